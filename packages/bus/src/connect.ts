@@ -1,0 +1,115 @@
+import { fillSubject, Problem, type Contract } from '@parley/contracts'
+import { connect, type NatsConnection } from 'nats'
+import type { Bus } from './bus.ts'
+import { openMailbox } from './mailbox.ts'
+import { callRequest } from './requests.ts'
+import { createServing } from './serving.ts'
+import { consumeStream } from './stream-consumer.ts'
+import { checkSize, encodeCallHeaders, encodeJson } from './wire.ts'
+
+export type BusSettings = {
+  /** One or more `nats://[user:password@]host:port`, comma separated. */
+  servers: string
+  /** Shown in the server's connection list. */
+  name: string
+  /** Put before every subject: lets several installations share a server. */
+  prefix?: string
+  /** How long work under way may take to finish when the bus drains. */
+  drainMs?: number
+  connectTimeoutMs?: number
+  /** Failures of handlers that no caller sees, and the state of the connection. */
+  onError?: (error: unknown, subject: string) => void
+  onStatus?: (status: 'disconnected' | 'reconnected') => void
+}
+
+/**
+ * Connects to NATS and keeps connected: after a server restart it reconnects and goes on.
+ * @throws Problem `unavailable` when no server answers within `connectTimeoutMs`.
+ */
+export async function connectBus(settings: BusSettings): Promise<Bus> {
+  const { prefix, drainMs = 15_000, onError = () => undefined } = settings
+  const connection = await openConnection(settings)
+  let connected = true
+  void watchStatus(connection, (status) => {
+    connected = status === 'reconnected'
+    settings.onStatus?.(status)
+  })
+  const mailbox = openMailbox(connection)
+  const toSubject = (pattern: string) => (prefix ? `${prefix}.${pattern}` : pattern)
+  const toConcrete = (contract: Contract, tokens?: Record<string, string>) =>
+    fillSubject(toSubject(contract.subject), tokens)
+  const serving = createServing({ connection, mailbox, toSubject, onError })
+  let draining: Promise<void> | undefined
+
+  async function drain() {
+    await serving.drain(drainMs)
+    if (!connection.isClosed()) await connection.drain().catch(() => connection.close())
+  }
+
+  const bus: Bus = {
+    request: async (contract, input, ...[options = {}]) =>
+      (await callRequest(connection, contract, toConcrete(contract, tokensOf(options)), input, options)) as never,
+    stream: (contract, input, ...[options = {}]) =>
+      consumeStream(
+        connection,
+        mailbox,
+        contract,
+        toConcrete(contract, tokensOf(options)),
+        input,
+        options,
+      ) as AsyncGenerator<never, void, undefined>,
+    publish: (contract, payload, ...[options = {}]) => {
+      const headers = encodeCallHeaders({})
+      connection.publish(toConcrete(contract, tokensOf(options)), encodeJson(payload), headers ? { headers } : {})
+    },
+    publishBytes: (contract, data, ...[options = {}]) =>
+      connection.publish(toConcrete(contract, tokensOf(options)), checkSize(data)),
+    handle: serving.handle,
+    pin: serving.pin,
+    on: serving.on,
+    onBytes: serving.onBytes,
+    flush: () =>
+      connection.flush().catch((cause: unknown) => {
+        throw new Problem('unavailable', 'The message bus is not available', { cause })
+      }),
+    get connected() {
+      return connected && !connection.isClosed()
+    },
+    drain: () => (draining ??= drain()),
+    [Symbol.asyncDispose]: () => (draining ??= drain()),
+  }
+  return bus
+}
+
+function tokensOf(options: object): Record<string, string> | undefined {
+  return (options as { tokens?: Record<string, string> }).tokens
+}
+
+async function openConnection({ servers, name, connectTimeoutMs = 10_000 }: BusSettings): Promise<NatsConnection> {
+  const urls = servers.split(',').map((url) => new URL(url.includes('://') ? url : `nats://${url}`))
+  const [first] = urls
+  try {
+    return await connect({
+      servers: urls.map((url) => url.host),
+      name,
+      ...(first?.username && first.password && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
+      ...(first?.username && !first.password && { token: decodeURIComponent(first.username) }),
+      timeout: connectTimeoutMs,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 250,
+      reconnectJitter: 250,
+      pingInterval: 20_000,
+      maxPingOut: 2,
+    })
+  } catch (cause) {
+    const hosts = urls.map((url) => url.host).join(', ')
+    throw new Problem('unavailable', `No NATS server answers at ${hosts}`, { cause })
+  }
+}
+
+async function watchStatus(connection: NatsConnection, report: NonNullable<BusSettings['onStatus']>) {
+  for await (const { type } of connection.status()) {
+    if (type === 'disconnect') report('disconnected')
+    else if (type === 'reconnect') report('reconnected')
+  }
+}

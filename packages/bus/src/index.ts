@@ -1,0 +1,8 @@
+export { pinned, type Bus, type Subscription } from './bus.ts'
+export { connectBus, type BusSettings } from './connect.ts'
+export { currentContext, makeContext, withContext, type WorkContext } from './context.ts'
+export { type HandlerContext, type RequestHandler } from './requests.ts'
+export { StreamCancelled, type StreamHandler } from './stream-producer.ts'
+export { type EventHandler } from './events.ts'
+export { untilAborted } from './until-aborted.ts'
+export { maxMessageBytes } from './wire.ts'

@@ -1,0 +1,167 @@
+import {
+  fillSubject,
+  Problem,
+  toProblem,
+  wildcardSubject,
+  type EventContract,
+  type RequestContract,
+  type StreamContract,
+} from '@parley/contracts'
+import type { Msg, NatsConnection, Subscription as NatsSubscription } from 'nats'
+import type { Bus, Handler, Subscription } from './bus.ts'
+import { createBytesReceiver, createEventQueue } from './events.ts'
+import { createInFlight } from './in-flight.ts'
+import type { Mailbox } from './mailbox.ts'
+import { answerRequest, type RequestHandler } from './requests.ts'
+import { produceStream, refuseStream, type StreamHandler } from './stream-producer.ts'
+import { encodeProblem } from './wire.ts'
+
+const defaultLimit = { concurrency: 256, queue: 1_024 }
+
+export type Serving = Pick<Bus, 'handle' | 'pin' | 'on' | 'onBytes'> & {
+  /** Stops every subscription; resolves when what was under way has ended, at the latest after `drainMs`. */
+  drain: (drainMs: number) => Promise<void>
+}
+
+type ServingSettings = {
+  connection: NatsConnection
+  mailbox: Mailbox
+  toSubject: (pattern: string) => string
+  onError: (error: unknown, subject: string) => void
+}
+
+/** The receiving side of the bus: subscriptions, and what each of them has under way. */
+export function createServing({ connection, mailbox, toSubject, onError }: ServingSettings): Serving {
+  const open = new Set<Subscription>()
+  const stopStreams = new AbortController()
+
+  function track(subscription: NatsSubscription, idle: () => Promise<void>): Subscription {
+    const tracked: Subscription = {
+      stop: () => {
+        open.delete(tracked)
+        if (!subscription.isClosed()) subscription.unsubscribe()
+      },
+      [Symbol.asyncDispose]: async () => {
+        // Messages that the server has already sent are still served, then the work under way ends.
+        if (!subscription.isClosed() && !connection.isClosed()) await subscription.drain()
+        await idle()
+        open.delete(tracked)
+      },
+    }
+    open.add(tracked)
+    return tracked
+  }
+
+  function subscribe(subject: string, group: string | undefined, receive: (message: Msg) => void): NatsSubscription {
+    return connection.subscribe(subject, {
+      ...(group && { queue: group }),
+      callback: (error, message) => (error ? onError(error, subject) : receive(message)),
+    })
+  }
+
+  function answer(contract: RequestContract, pattern: string, handler: RequestHandler) {
+    return (message: Msg) => answerRequest(contract, pattern, message, handler, onError)
+  }
+
+  function produce(contract: StreamContract, pattern: string, handler: StreamHandler) {
+    return (message: Msg) =>
+      produceStream(connection, mailbox, contract, pattern, message, handler, stopStreams.signal, onError)
+  }
+
+  const handle = (
+    contract: RequestContract | StreamContract,
+    handler: unknown,
+    options: { tokens?: Record<string, string>; concurrency?: number; queue?: number } = {},
+  ) => {
+    const inFlight = createInFlight({ ...defaultLimit, ...options })
+    const pattern = toSubject(contract.subject)
+    const work =
+      contract.kind === 'request'
+        ? answer(contract, pattern, handler as RequestHandler)
+        : produce(contract, pattern, handler as StreamHandler)
+    const receive = (message: Msg) => {
+      try {
+        inFlight.start(() => work(message))
+      } catch (error) {
+        if (contract.kind === 'stream') return refuseStream(connection, message, toProblem(error))
+        const { payload, headers } = encodeProblem(error)
+        message.respond(payload, { headers })
+      }
+    }
+    const subscription = subscribe(wildcardSubject(pattern, options.tokens), ownerOf(contract.subject), receive)
+    return track(subscription, inFlight.idle)
+  }
+
+  const pin = (handlers: Handler[], tokens: Record<string, string>) => {
+    const inFlight = createInFlight(defaultLimit)
+    const events: { idle: () => Promise<void> }[] = []
+    const byName = new Map<string, (message: Msg) => void>()
+    const shared = fillSubject(toSubject(sharedSubject(handlers)), tokens)
+
+    for (const [contract, handler] of handlers) {
+      const pattern = toSubject(contract.subject)
+      if (contract.kind === 'event') {
+        const queue = createEventQueue(contract, pattern, handler as never, onError)
+        events.push(queue)
+        byName.set(lastPart(contract.subject), queue.push)
+      } else {
+        const work = answer(contract, pattern, handler as RequestHandler)
+        byName.set(lastPart(contract.subject), (message) => inFlight.start(() => work(message)))
+      }
+    }
+
+    const subscription = subscribe(`${shared}.*`, undefined, (message) => {
+      const receive = byName.get(lastPart(message.subject))
+      try {
+        if (!receive) throw new Problem('unavailable', `Nobody serves ${message.subject} at the moment`)
+        receive(message)
+      } catch (error) {
+        const { payload, headers } = encodeProblem(error)
+        message.respond(payload, { headers })
+      }
+    })
+    return track(subscription, async () => {
+      await Promise.all([inFlight.idle(), ...events.map((queue) => queue.idle())])
+    })
+  }
+
+  return {
+    handle: handle as Bus['handle'],
+    pin,
+    on: (contract, handler, { tokens, group } = {}) => {
+      const pattern = toSubject(contract.subject)
+      const queue = createEventQueue<EventContract>(contract, pattern, handler as never, onError)
+      return track(subscribe(wildcardSubject(pattern, tokens as never), group, queue.push), queue.idle)
+    },
+    onBytes: (contract, handler, { tokens, group } = {}) => {
+      const pattern = toSubject(contract.subject)
+      const receive = createBytesReceiver(contract, pattern, handler, onError)
+      return track(subscribe(wildcardSubject(pattern, tokens as never), group, receive), () => Promise.resolve())
+    },
+    drain: async (drainMs) => {
+      const late = setTimeout(() => {
+        stopStreams.abort(new Problem('unavailable', 'This instance is going away; try again'))
+      }, drainMs)
+      const bound = new Promise<void>((resolve) => setTimeout(resolve, drainMs + 1_000).unref())
+      await Promise.race([Promise.all([...open].map((subscription) => subscription[Symbol.asyncDispose]())), bound])
+      clearTimeout(late)
+    },
+  }
+}
+
+/** The queue group of a subject is its owner: the instances of one service share its requests. */
+function ownerOf(subject: string): string {
+  return subject.slice(0, subject.indexOf('.'))
+}
+
+function lastPart(subject: string): string {
+  return subject.slice(subject.lastIndexOf('.') + 1)
+}
+
+/** What comes before the last part. @throws when the subjects do not share it. */
+function sharedSubject(handlers: Handler[]): string {
+  const shared = new Set(handlers.map(([{ subject }]) => subject.slice(0, subject.lastIndexOf('.'))))
+  const [only] = shared
+  if (shared.size !== 1 || only === undefined) throw new Error(`Not one owner: ${[...shared].join(', ')}`)
+  return only
+}

@@ -1,0 +1,31 @@
+export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export { auth, Password, Principal, Username } from './auth.ts'
+export { chat, Heard, Message, ReplyInput, ReplyPart } from './chat.ts'
+export {
+  bytes,
+  event,
+  request,
+  stream,
+  type BytesContract,
+  type ChunkOf,
+  type Contract,
+  type EventContract,
+  type RequestContract,
+  type StreamContract,
+} from './contract.ts'
+export { device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
+export { DeviceId, Language, toDeviceId } from './ids.ts'
+export {
+  fromProblemBody,
+  parseAs,
+  Problem,
+  ProblemBody,
+  problemCodes,
+  toProblem,
+  toProblemBody,
+  type Issue,
+  type ProblemCode,
+} from './problem.ts'
+export { registry } from './registry.ts'
+export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
+export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

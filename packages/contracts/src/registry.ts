@@ -1,0 +1,8 @@
+import { audio } from './audio.ts'
+import { auth } from './auth.ts'
+import { chat } from './chat.ts'
+import type { Contract } from './contract.ts'
+import { device } from './device.ts'
+
+/** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
+export const registry: Record<string, Record<string, Contract>> = { audio, auth, chat, device }

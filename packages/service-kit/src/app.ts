@@ -1,0 +1,54 @@
+import { connectBus, type Bus } from '@parley/bus'
+import { Problem } from '@parley/contracts'
+import { z } from 'zod'
+import { port, variable } from './config.ts'
+import type { Health } from './health.ts'
+import type { Logger } from './logger.ts'
+
+/** What a process gives its app; the rest the app opens itself. */
+export type Given = { log: Logger }
+
+/** A running service. Disposing it drains: readiness falls, edges stop, the bus finishes its work, stores close. */
+export type App = AsyncDisposable & { readonly internalPort: number }
+
+/** The variables that every service has. */
+export const serviceVariables = (internalPort: number) => ({
+  natsUrl: variable('NATS_URL', z.string().default('nats://127.0.0.1:4222')),
+  subjectPrefix: variable('NATS_SUBJECT_PREFIX', z.string().regex(/^[A-Za-z0-9_-]+$/).optional()),
+  internalPort: variable('INTERNAL_PORT', port().default(internalPort)),
+  logLevel: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
+  drainMs: variable('DRAIN_MS', z.coerce.number().int().min(0).max(120_000).default(15_000)),
+})
+
+/** The bus of a service: its handler failures are logged, and readiness knows about its connection. */
+export async function openBus(
+  config: { natsUrl: string; subjectPrefix: string | undefined; drainMs: number },
+  { name, log, health }: { name: string; log: Logger; health: Health },
+): Promise<Bus> {
+  const bus = await connectBus({
+    servers: config.natsUrl,
+    name,
+    drainMs: config.drainMs,
+    ...(config.subjectPrefix && { prefix: config.subjectPrefix }),
+    onError: (error, subject) => {
+      const expected = error instanceof Problem && error.status < 500
+      log[expected ? 'info' : 'error']({ error, subject }, 'a handler failed')
+    },
+    onStatus: (status) => log.warn({ status }, 'bus connection'),
+  })
+  health.addCheck('nats', () => {
+    if (!bus.connected) throw new Error('not connected')
+  })
+  return bus
+}
+
+/**
+ * Hands an opened app over to its caller: ready from now on, and on disposal first of all not ready any more. Call it
+ * as the last line of `createApp`.
+ */
+export function openedApp(stack: AsyncDisposableStack, health: Health): App {
+  stack.defer(() => health.setReady(false))
+  const owned = stack.move()
+  health.setReady(true)
+  return { internalPort: health.port, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}

@@ -1,0 +1,20 @@
+export { openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
+export {
+  ConfigError,
+  flag,
+  list,
+  port,
+  readConfig,
+  Secret,
+  secret,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+  type Variable,
+} from './config.ts'
+export { openHealth, type Health } from './health.ts'
+export { createHttpApp } from './http.ts'
+export { listen, type Listening } from './listen.ts'
+export { createLogger, type Logger } from './logger.ts'
+export { openRedis, redisVariables, type RedisStore } from './redis.ts'
+export { runService } from './run-service.ts'

@@ -1,0 +1,45 @@
+import { Redis } from 'ioredis'
+import { z } from 'zod'
+import { variable } from './config.ts'
+import type { Health } from './health.ts'
+import type { Logger } from './logger.ts'
+
+export const redisVariables = () => ({
+  redisUrl: variable('REDIS_URL', z.string().default('redis://127.0.0.1:6379')),
+  redisKeyPrefix: variable('REDIS_KEY_PREFIX', z.string().default('')),
+})
+
+export type RedisStore = AsyncDisposable & { readonly redis: Redis }
+
+/**
+ * Connects to Redis and keeps connected. Commands wait at most two seconds for a lost connection, then fail.
+ * @throws Error when the server does not answer at start.
+ */
+export async function openRedis(
+  config: { redisUrl: string; redisKeyPrefix: string },
+  { log, health }: { log: Logger; health: Health },
+): Promise<RedisStore> {
+  const redis = new Redis(config.redisUrl, {
+    keyPrefix: config.redisKeyPrefix,
+    lazyConnect: true,
+    connectTimeout: 5_000,
+    commandTimeout: 2_000,
+    maxRetriesPerRequest: 2,
+    retryStrategy: (attempt) => Math.min(100 * 2 ** attempt, 2_000),
+  })
+  redis.on('error', (error) => log.warn({ error: (error as Error).message }, 'redis connection'))
+  try {
+    await redis.connect()
+    await redis.ping()
+  } catch (cause) {
+    redis.disconnect()
+    throw new Error(`Redis does not answer at ${new URL(config.redisUrl).host}`, { cause })
+  }
+  health.addCheck('redis', async () => void (await redis.ping()))
+  return {
+    redis,
+    [Symbol.asyncDispose]: async () => {
+      await redis.quit().catch(() => redis.disconnect())
+    },
+  }
+}
