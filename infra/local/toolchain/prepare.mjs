@@ -33,8 +33,8 @@ export async function prepare(clone) {
 
 /** @param {string} clone */
 async function installPackages(clone) {
-  const [command = 'npx', ...args] = [...pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false']
-  console.log(`Installing packages: ${[command, ...pnpm.slice(1)].join(' ')} install --frozen-lockfile`)
+  const [command, ...args] = [...pnpm, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false']
+  console.log(`Installing packages: ${command} ${args.join(' ')}`)
   const options = { cwd: clone, env: toolEnvironment(clone, process.env) }
   try {
     const code = await runForwarding(command, args, options)

@@ -8,4 +8,4 @@ export const root = dirname(dirname(dirname(dirname(fileURLToPath(import.meta.ur
 export const node24 = (clone) => join(clone, 'node_modules/node/bin/node')
 
 /** The one release of pnpm that is used, as a command that needs nothing but npm. */
-export const pnpm = ['npx', '-y', 'pnpm@12.21.0']
+export const pnpm = /** @type {const} */ (['npx', '-y', 'pnpm@12.21.0'])

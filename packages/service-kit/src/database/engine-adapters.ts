@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { DriverAdapterError } from '@prisma/driver-adapter-utils'
+import { ColumnTypeEnum, DriverAdapterError } from '@prisma/driver-adapter-utils'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory, SqlResultSet } from '@prisma/driver-adapter-utils'
-import { ColumnTypeEnum } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { schemaUrl } from './connection-url.ts'
 
 /** Object identifiers of PostgreSQL's types: `"char"`, one byte, in the system catalogs only; and `text`. */
 const catalogCharType = 18
 const textType = 25
+
+const engineLock = 'SELECT pg_advisory_lock(72707369)'
 
 type ArrayQuery = (config: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult>
 
@@ -44,7 +45,7 @@ export function createEngineAdapters(
   }
 }
 
-/** A pool of exactly one connection, because the engine's own advisory lock belongs to the session that took it. */
+/** A pool of exactly one connection: the engine does one thing at a time. */
 function openSession(url: URL, opened: AsyncDisposableStack): pg.Pool {
   const pool = new pg.Pool({ connectionString: url.href, max: 1, connectionTimeoutMillis: 5_000, idleTimeoutMillis: 0 })
   pool.on('error', () => {}) // a broken idle connection is reported by the next query
@@ -63,17 +64,21 @@ async function createShadowDatabase(url: URL, opened: AsyncDisposableStack): Pro
 }
 
 /**
- * PrismaPg with two corrections: it splits scripts at every semicolon, even inside a string or a function body, and it
- * refuses `"char"` columns, which the engine needs to read constraints.
+ * PrismaPg with three corrections. It splits scripts at every semicolon, even inside a string or a function body; here a
+ * script goes to PostgreSQL as a whole, which makes it one transaction. It refuses `"char"` columns, which the engine
+ * needs to read constraints. And the engine takes a lock of the whole database, for at most 10 s, so that one service's
+ * long migration would fail the others; `migrate` holds one for the schema instead.
  */
 async function createEngineAdapter(pool: pg.Pool, schema: string): Promise<SqlDriverAdapter> {
   const query = pool.query.bind(pool)
   const charColumns = rememberCharColumns(pool)
   const adapter = await new PrismaPg(pool, { schema }).connect()
   const queryRaw = adapter.queryRaw.bind(adapter)
+  const executeRaw = adapter.executeRaw.bind(adapter)
   adapter.queryRaw = async (sql) => withCharColumns(await queryRaw(sql), charColumns)
+  adapter.executeRaw = async (sql) => (sql.sql === engineLock ? 0 : executeRaw(sql))
   adapter.executeScript = async (script) => {
-    await query(script).catch((error: unknown) => throwAsDriverError(error))
+    await query(script).catch((error: unknown) => throwAsDriverError(error, script))
   }
   return adapter
 }
@@ -98,8 +103,14 @@ function withCharColumns(set: SqlResultSet, charColumns: WeakMap<object, number[
   return set
 }
 
-function throwAsDriverError(error: unknown): never {
+/**
+ * A script's error for the engine. The code says "internal error": for the codes it knows, the engine puts a wording of
+ * its own in the place of PostgreSQL's.
+ */
+function throwAsDriverError(error: unknown, script: string): never {
   if (!(error instanceof pg.DatabaseError)) throw error
-  const { code = 'XX000', severity = 'ERROR', message, detail, column, hint } = error
-  throw new DriverAdapterError({ kind: 'postgres', code, severity, message, detail, column, hint })
+  const line = script.slice(0, Number(error.position ?? 0)).split('\n').length
+  const message = `${error.message} (${error.code}${error.position ? `, line ${line}` : ''})`
+  const { severity = 'ERROR', detail, column, hint } = error
+  throw new DriverAdapterError({ kind: 'postgres', code: 'XX000', severity, message, detail, column, hint })
 }

@@ -1,0 +1,6 @@
+export { findProgram, recognitionModel, type Program } from './install/binaries.ts'
+export type { Server, ServerOptions } from './servers/launch.ts'
+export { startNats, type NatsOptions } from './servers/nats.ts'
+export { startPostgres, type PostgresOptions } from './servers/postgres.ts'
+export { freePort } from './servers/port.ts'
+export { startRedis, type RedisOptions } from './servers/redis.ts'

@@ -1,0 +1,21 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { randomSecret, writeOwn } from '../servers/password.ts'
+
+const names = ['DEVICE_TOKEN_SECRET', 'INTERNAL_TOKEN_SECRET', 'PARLEY_PASSWORD'] as const
+
+/** The first two are for the services; the last one is the password of servers in containers. */
+export type Secrets = Record<(typeof names)[number], string>
+
+/** The secrets of this clone: each from the environment, else as kept in the file, else made now and kept. */
+export function keepSecrets(file: string, environment: NodeJS.ProcessEnv): Secrets {
+  const kept = readKept(file)
+  const secrets = Object.fromEntries(names.map((name) => [name, kept[name] ?? randomSecret()])) as Secrets
+  if (names.some((name) => kept[name] === undefined)) {
+    mkdirSync(dirname(file), { recursive: true })
+    writeOwn(file, `${JSON.stringify(secrets, null, 2)}\n`)
+  }
+  return Object.fromEntries(names.map((name) => [name, environment[name] || secrets[name]])) as Secrets
+}
+
+const readKept = (file: string): Partial<Secrets> => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})

@@ -1,0 +1,16 @@
+export { readClientMessage, type ClientMessage } from './client-messages.ts'
+export { isDeviceToken, issueDeviceToken } from './device-token.ts'
+export { emojiOf, findEmotion, withoutEmoji } from './emotions.ts'
+export { decodeFrame, encodeFrame, readFrameVersion, type FrameVersion } from './frames.ts'
+export { readIdentity, type ClientIdentity } from './identity.ts'
+export {
+  mcpNotification,
+  mcpRequest,
+  readCallResult,
+  readMcpReply,
+  readToolsPage,
+  type McpReply,
+  type McpTool,
+} from './mcp.ts'
+export { readOtaReport, toOtaAnswer, type OtaAnswer, type OtaReport } from './ota.ts'
+export { encodeServerMessage, helloMessage, type DownlinkFormat, type ServerMessage } from './server-messages.ts'

@@ -1,0 +1,1 @@
+export { cornerEnvironment, openCorner, type Corner } from './infrastructure/corner.ts'

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+import { inject } from 'vitest'
+import './global-setup.ts'
+
+/** What a test file has of the shared servers: subjects, keys and a database that nobody else uses. */
+export type Corner = AsyncDisposable & {
+  readonly natsUrl: string
+  readonly subjectPrefix: string
+  readonly redisUrl: string
+  readonly redisKeyPrefix: string
+  readonly databaseUrl: string
+}
+
+/** Takes a corner of the run's servers; disposing drops its database. */
+export async function openCorner(): Promise<Corner> {
+  const { natsUrl, redisUrl, databaseUrl } = inject('infrastructure')
+  const name = `t_${randomBytes(6).toString('hex')}`
+  await run(databaseUrl, `CREATE DATABASE ${name}`)
+  const url = new URL(databaseUrl)
+  url.pathname = `/${name}`
+  return {
+    natsUrl,
+    subjectPrefix: name,
+    redisUrl,
+    redisKeyPrefix: `${name}:`,
+    databaseUrl: url.href,
+    [Symbol.asyncDispose]: () => run(databaseUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  }
+}
+
+/** The same as variables of a service. */
+export function cornerEnvironment(corner: Corner): Record<string, string> {
+  return {
+    NATS_URL: corner.natsUrl,
+    NATS_SUBJECT_PREFIX: corner.subjectPrefix,
+    REDIS_URL: corner.redisUrl,
+    REDIS_KEY_PREFIX: corner.redisKeyPrefix,
+    DATABASE_URL: corner.databaseUrl,
+    INTERNAL_PORT: '0',
+  }
+}
+
+async function run(databaseUrl: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: databaseUrl })
+  await client.connect()
+  await client.query(sql).finally(() => client.end())
+}

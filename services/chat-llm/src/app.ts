@@ -1,0 +1,33 @@
+import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import { v7 as newId } from 'uuid'
+import type { Config } from './config.ts'
+import type { Clock } from './domain/ports.ts'
+import { createReplier } from './domain/reply.ts'
+import { createLanguageModel } from './providers/registry.ts'
+import { createReplyObserver } from './reply-observer.ts'
+import { PrismaClient } from './stores/generated/client.ts'
+import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
+import { serveChat } from './subjects/chat.ts'
+import { createDeviceTools } from './subjects/device-tools.ts'
+import { tables } from './tables.ts'
+
+const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now() }
+const maxToolRounds = 5
+
+/** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
+export async function createApp(config: Config, { log }: Given): Promise<App> {
+  await using stack = new AsyncDisposableStack()
+  const health = stack.use(await openHealth({ port: config.internalPort }))
+  const database = stack.use(await openDatabase(config, tables, { log, health }))
+  const prisma = stack.adopt(new PrismaClient({ adapter: database.adapter }), (client) => client.$disconnect())
+  const bus = stack.use(await openBus(config, { name: 'chat-llm', log, health }))
+
+  const observer = createReplyObserver({ log, metrics: health.metrics })
+  const conversations = createPrismaConversationStore(prisma)
+  const model = createLanguageModel(config, { clock, metrics: health.metrics, log })
+  const tools = createDeviceTools(bus)
+  const reply = createReplier({ conversations, model, tools, clock, observer, newId }, { ...config, maxToolRounds })
+  serveChat({ bus, reply, conversations, clock, newId })
+  await bus.flush()
+  return openedApp(stack, health)
+}

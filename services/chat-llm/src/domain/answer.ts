@@ -1,0 +1,92 @@
+import { Problem, type ReplyPart } from '@parley/contracts'
+import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall, Sampling, Usage } from './language-model.ts'
+import type { RunningCall, ToolRunner } from './tool-round.ts'
+
+export type AnswerInput = {
+  model: LanguageModel
+  messages: ModelMessage[]
+  tools: ModelTool[]
+  sampling: Sampling
+  runner: ToolRunner
+  maxRounds: number
+}
+
+/** What an answer is made of: `answering` once a round, for the record, and what the caller gets. `finished` is last. */
+export type AnswerPart = Extract<ModelPart, { type: 'answering' }> | Exclude<ReplyPart, { type: 'started' }>
+type ReplyReason = Extract<ReplyPart, { type: 'finished' }>['reason']
+
+type ModelEnd = Extract<ModelPart, { type: 'finished' }>
+type Round = { text: string; calls: ModelToolCall[]; end: ModelEnd | undefined }
+
+/**
+ * Has the model answer, calling tools as often as it wishes within `maxRounds`; then, or when it only repeats itself,
+ * it must answer without tools. An answer without a word and without a deed is a Problem `provider-failed`.
+ */
+export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGenerator<AnswerPart, void> {
+  const messages = [...input.messages]
+  let usage: Usage | undefined
+  let said = ''
+  let limited = input.maxRounds === 0
+
+  for (let round = 1; ; round++) {
+    const { text, calls, end } = yield* askModel({ ...input, messages, tools: limited ? [] : input.tools }, said, signal)
+    said += text
+    usage = addUsage(usage, end?.usage)
+    if (calls.length === 0 || limited) {
+      const reason = limited ? 'tool-limit' : toReplyReason(end?.reason)
+      if (said === '' && round === 1 && reason !== 'content-filter') throw new Problem('provider-failed', 'The language model said nothing')
+      yield { type: 'finished', reason, ...(usage && { usage }) }
+      return
+    }
+    const { running, fresh } = input.runner.start(calls)
+    const reasoning = end?.reasoning
+    messages.push({ role: 'assistant', text, toolCalls: calls, ...(reasoning && { reasoning }) })
+    messages.push(...(yield* awaitCalls(running, signal)))
+    limited = round >= input.maxRounds || !fresh
+  }
+}
+
+async function* askModel(
+  { model, messages, tools, sampling }: AnswerInput,
+  said: string,
+  signal: AbortSignal,
+): AsyncGenerator<AnswerPart, Round> {
+  const round: Round = { text: '', calls: [], end: undefined }
+  for await (const part of model.stream({ messages, tools, sampling }, { signal })) {
+    if (part.type === 'answering') yield part
+    else if (part.type === 'tool-call') round.calls.push({ id: part.id, name: part.name, arguments: part.arguments })
+    else if (part.type === 'finished') round.end = part
+    else {
+      const text = round.text === '' && needsSpace(said, part.text) ? ` ${part.text}` : part.text
+      round.text += text
+      yield { type: 'text-delta', text }
+    }
+  }
+  return round
+}
+
+/** Between what was said before a tool call and after it, where the script puts spaces between sentences. */
+function needsSpace(before: string, after: string): boolean {
+  return /[!-~]$/.test(before) && !/^\s/.test(after)
+}
+
+async function* awaitCalls(running: RunningCall[], signal: AbortSignal): AsyncGenerator<AnswerPart, ModelMessage[]> {
+  for (const { name } of running) yield { type: 'tool-start', name }
+  const told: ModelMessage[] = []
+  for (const { id, name, result } of running) {
+    const { text, failed } = await result
+    signal.throwIfAborted()
+    yield { type: 'tool-end', name, failed }
+    told.push({ role: 'tool', callId: id, text, failed })
+  }
+  return told
+}
+
+function toReplyReason(reason: ModelEnd['reason'] | undefined): ReplyReason {
+  return reason === undefined || reason === 'tool-calls' ? 'stop' : reason
+}
+
+function addUsage(sum: Usage | undefined, more: Usage | undefined): Usage | undefined {
+  if (!sum || !more) return sum ?? more
+  return { inputTokens: sum.inputTokens + more.inputTokens, outputTokens: sum.outputTokens + more.outputTokens }
+}

@@ -1,0 +1,42 @@
+/** What a model is asked with. `name` fits `[A-Za-z0-9_-]{1,64}`; `inputSchema` is JSON Schema of an object. */
+export type ModelTool = { name: string; description: string; inputSchema: Record<string, unknown> }
+
+/** `arguments` is JSON text as the model wrote it, which may be malformed. */
+export type ModelToolCall = { id: string; name: string; arguments: string }
+
+export type ModelMessage =
+  | { role: 'system' | 'user'; text: string }
+  | { role: 'assistant'; text: string; toolCalls?: ModelToolCall[]; reasoning?: string }
+  | { role: 'tool'; callId: string; text: string; failed: boolean }
+
+/** `maxTokens` bounds the answer; what is left out is the vendor's default. */
+export type Sampling = { temperature?: number; topP?: number; maxTokens?: number }
+
+export type ModelRequest = { messages: ModelMessage[]; tools: ModelTool[]; sampling: Sampling }
+
+export type Usage = { inputTokens: number; outputTokens: number }
+
+/**
+ * An answer as it is made: `answering` first, `finished` last, no part after it. Text is what a person reads: thinking
+ * output is not in it. `reasoning` is what the vendor wants back beside the tool calls of this answer.
+ */
+export type ModelPart =
+  | { type: 'answering'; provider: string; model: string }
+  | { type: 'text-delta'; text: string }
+  | ({ type: 'tool-call' } & ModelToolCall)
+  | {
+      type: 'finished'
+      reason: 'stop' | 'length' | 'content-filter' | 'tool-calls'
+      usage?: Usage
+      reasoning?: string
+    }
+
+/**
+ * A language model. Failures are Problems: `provider-rejected` (asking again will not help), `provider-failed`,
+ * `timeout`. An aborted signal ends the stream at once with its reason and closes what was opened for it; so does
+ * leaving the loop.
+ */
+export type LanguageModel = {
+  readonly name: string
+  stream: (request: ModelRequest, options: { signal: AbortSignal }) => AsyncIterable<ModelPart>
+}

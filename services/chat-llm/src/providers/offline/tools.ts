@@ -1,0 +1,22 @@
+import type { ModelTool } from '../../domain/language-model.ts'
+import type { MadeCall, Situation } from './rule.ts'
+
+/** The offered tool whose name, written `like_this`, matches. */
+export function findTool({ tools }: Situation, pattern: RegExp): ModelTool | undefined {
+  return tools.find(({ name }) => pattern.test(name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')))
+}
+
+/** The last call of a tool for the question at hand. */
+export function findCall({ calls }: Situation, tool: ModelTool): MadeCall | undefined {
+  return calls.findLast(({ name }) => name === tool.name)
+}
+
+/** A number inside a tool's JSON answer. */
+export function readNumberAt(text: string, ...path: string[]): number | undefined {
+  try {
+    const found = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], JSON.parse(text))
+    return typeof found === 'number' ? found : undefined
+  } catch {
+    return undefined
+  }
+}

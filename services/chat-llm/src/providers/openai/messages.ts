@@ -1,0 +1,49 @@
+import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
+import type { ModelMessage, ModelRequest, ModelToolCall } from '../../domain/language-model.ts'
+
+/** A request as the chat completions endpoint takes it. What is not set is not sent: vendors differ in what they accept. */
+export function toBody(model: string, { messages, tools, sampling }: ModelRequest): ChatCompletionCreateParamsStreaming {
+  const { temperature, topP, maxTokens } = sampling
+  return {
+    model,
+    messages: messages.map(toMessage),
+    stream: true,
+    stream_options: { include_usage: true },
+    ...(tools.length > 0 && {
+      tools: tools.map(({ name, description, inputSchema }) => ({
+        type: 'function',
+        function: { name, description, parameters: inputSchema },
+      })),
+    }),
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+  }
+}
+
+function toMessage(message: ModelMessage): ChatCompletionMessageParam {
+  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
+  if (message.role !== 'assistant') return { role: message.role, content: message.text }
+  const { text, toolCalls, reasoning } = message
+  if (!toolCalls) return { role: 'assistant', content: text }
+  return {
+    role: 'assistant',
+    content: text === '' ? null : text,
+    tool_calls: toolCalls.map(toCall),
+    // Thinking models of Moonshot and DeepSeek answer 400 unless a tool round brings their reasoning back.
+    ...(reasoning && { reasoning_content: reasoning }),
+  }
+}
+
+function toCall({ id, name, arguments: text }: ModelToolCall) {
+  return { id, type: 'function' as const, function: { name, arguments: isJson(text) ? text : '{}' } }
+}
+
+/** Some vendors refuse to read back the malformed arguments that their own model wrote. */
+function isJson(text: string): boolean {
+  try {
+    return JSON.parse(text) !== undefined
+  } catch {
+    return false
+  }
+}

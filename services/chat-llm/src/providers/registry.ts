@@ -1,0 +1,42 @@
+import type { Logger } from '@parley/service-kit'
+import { Counter, type Registry } from 'prom-client'
+import type { Config, ProviderName } from '../config.ts'
+import type { LanguageModel } from '../domain/language-model.ts'
+import type { Clock } from '../domain/ports.ts'
+import { createFallback } from './fallback.ts'
+import { createOffline } from './offline/offline.ts'
+import { createOpenAi } from './openai/openai.ts'
+
+type Surroundings = { clock: Clock; metrics: Registry; log: Logger }
+
+/** Every provider of language models, by the name it has in `LLM_PROVIDERS`. */
+const providers: Record<ProviderName, (config: Config, clock: Clock) => LanguageModel> = {
+  openai: (config) =>
+    createOpenAi({
+      baseUrl: config.llmBaseUrl ?? 'https://api.openai.com/v1',
+      apiKey: config.llmApiKey?.reveal(),
+      model: config.llmModel ?? '',
+      firstTokenTimeoutMs: config.llmFirstTokenTimeoutMs,
+      idleTimeoutMs: config.llmIdleTimeoutMs,
+      totalTimeoutMs: config.llmTotalTimeoutMs,
+      retries: config.llmRetries,
+    }),
+  offline: ({ timeZone }, clock) => createOffline({ timeZone, now: clock.date }),
+}
+
+/** The language model of a configuration: its providers in their order, each the fallback of the one before. */
+export function createLanguageModel(config: Config, { clock, metrics, log }: Surroundings): LanguageModel {
+  const failures = new Counter({
+    name: 'chat_provider_failures_total',
+    help: 'Failed questions to a provider',
+    labelNames: ['provider', 'code'],
+    registers: [metrics],
+  })
+  return createFallback(
+    config.llmProviders.map((name) => providers[name](config, clock)),
+    (provider, problem) => {
+      failures.inc({ provider, code: problem.code })
+      log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
+    },
+  )
+}

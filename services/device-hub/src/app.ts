@@ -1,0 +1,85 @@
+import { createServer } from 'node:http'
+import { hostname } from 'node:os'
+import { createHttpApp, listen, openBus, openDatabase, openedApp, openHealth, openRedis, type App, type Given } from '@parley/service-kit'
+import { v7 as uuidv7 } from 'uuid'
+import type { Config } from './config.ts'
+import type { SessionSettings } from './domain/session.ts'
+import { openHub } from './hub.ts'
+import { systemClock } from './providers/clock.ts'
+import { createEars } from './providers/platform/ears.ts'
+import { createMind } from './providers/platform/mind.ts'
+import { createVoice } from './providers/platform/voice.ts'
+import { otaRoutes } from './routes/ota.ts'
+import { authoriseDevice } from './sockets/authorise.ts'
+import { serveXiaozhi } from './sockets/xiaozhi.ts'
+import { PrismaClient } from './stores/generated/client.ts'
+import { createDeviceStore } from './stores/prisma-device-store.ts'
+import { createLeaseStore } from './stores/redis-lease-store.ts'
+import { tables } from './tables.ts'
+import { createTurnMetrics } from './turn-metrics.ts'
+
+/** What this hub declares in its hello and sends: speech at 24 kHz in packets of 60 ms. */
+const downlink = { sampleRateHz: 24_000, frameMs: 60 } as const
+
+export type DeviceHub = App & { readonly publicPort: number }
+
+/** Opens the hub: its stores, its way to the other services, and last its public port. */
+export async function createApp(config: Config, { log }: Given): Promise<DeviceHub> {
+  await using stack = new AsyncDisposableStack()
+  const health = stack.use(await openHealth({ port: config.internalPort }))
+  const pool = stack.use(await openDatabase(config, tables, { log, health }))
+  const database = stack.adopt(new PrismaClient({ adapter: pool.adapter }), (client) => client.$disconnect())
+  const { redis } = stack.use(await openRedis(config, { log, health }))
+  const bus = stack.use(await openBus(config, { name: 'device-hub', log, health }))
+  const mind = stack.use(createMind(bus, log))
+
+  const devices = createDeviceStore(database)
+  const leases = createLeaseStore(redis, `${hostname()}:${process.pid}:${uuidv7()}`)
+  const tokenSecret = config.deviceTokenSecret.reveal()
+  const server = createServer()
+  const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
+  const hub = stack.use(
+    openHub({
+      bus,
+      log,
+      leases,
+      devices,
+      clock: systemClock,
+      newSession: {
+        ears: createEars(bus),
+        mind,
+        voice: createVoice(bus),
+        clock: systemClock,
+        newId: uuidv7,
+        settings: sessionSettings(config),
+        onTurn,
+        onFailure: (error, what) => log.warn({ error, what }, 'a stage failed'),
+      },
+    }),
+  )
+  const sockets = stack.use(
+    serveXiaozhi({
+      server,
+      log,
+      maxConnections: config.maxConnections,
+      authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret }),
+      open: hub.connect,
+      newId: uuidv7,
+    }),
+  )
+  const timezoneOffsetMinutes = config.timezoneOffsetMinutes ?? -new Date().getTimezoneOffset()
+  const { websocketUrl, trustedProxies } = config
+  const routers = [otaRoutes({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes, now: Date.now })]
+  server.on('request', createHttpApp({ log, routers, trustedProxies }))
+  const edge = stack.use(await listen(server, config.publicPort))
+  stack.defer(async () => {
+    sockets.refuse()
+    await hub.drain(config.drainMs)
+  })
+  return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+function sessionSettings(config: Config): SessionSettings {
+  const { leadFrames, firstAudioDelayMs, stopMarginMs, silenceMs, maxSpeechMs, idleCloseMs, wakeWords } = config
+  return { format: downlink, leadFrames, firstAudioDelayMs, stopMarginMs, silenceMs, maxSpeechMs, idleCloseMs, wakeWords }
+}

@@ -1,0 +1,43 @@
+import {
+  databaseVariables,
+  list,
+  port,
+  readConfig,
+  redisVariables,
+  secret,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+} from '@parley/service-kit'
+import { z } from 'zod'
+
+/** What the firmware's builds call a device by, out of the box. */
+const wakeWords = '你好小智,小智小智,小智,你好小鑫,小美同学,小龙小龙,嗨乐鑫,Hi ESP,Hi Lexin,Hi Jason,Jarvis,Alexa,Hey Willow,Sophia,Computer,Hello Parley,Hey Parley'
+
+export const variables = {
+  ...serviceVariables(8100),
+  ...redisVariables(),
+  ...databaseVariables(),
+  publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
+  /** Signs device credentials; changing it locks every device out until its next start. */
+  deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32 }),
+  /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
+  websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
+  trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
+  timezoneOffsetMinutes: variable('DEVICE_TIMEZONE_OFFSET_MINUTES', wholeNumber(-720, 840).optional()),
+  silenceMs: variable('VAD_SILENCE_MS', wholeNumber(100, 5_000).default(400)),
+  maxSpeechMs: variable('MAX_SPEECH_MS', wholeNumber(1_000, 120_000).default(30_000)),
+  idleCloseMs: variable('DEVICE_IDLE_CLOSE_MS', wholeNumber(0, 86_400_000).default(120_000)),
+  leadFrames: variable('DEVICE_LEAD_FRAMES', wholeNumber(1, 20).default(3)),
+  firstAudioDelayMs: variable('DEVICE_FIRST_AUDIO_DELAY_MS', wholeNumber(100, 1_000).default(100)),
+  stopMarginMs: variable('DEVICE_STOP_MARGIN_MS', wholeNumber(0, 1_000).default(120)),
+  wakeWords: variable('WAKE_WORDS', list().default(wakeWords.split(','))),
+  maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),
+}
+
+export type Config = ConfigOf<typeof variables>
+
+export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
+  return readConfig(variables, environment)
+}

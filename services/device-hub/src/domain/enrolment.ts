@@ -1,0 +1,53 @@
+/** A device as the registry knows it. */
+export type Device = {
+  deviceId: string
+  /** The installation that the credential is bound to; empty for firmware that has none. */
+  clientId: string
+  credentialEpoch: number
+  ownerId: string | undefined
+}
+
+/** What a device said of itself, for the registry. */
+export type DeviceFacts = {
+  boardType?: string | undefined
+  boardName?: string | undefined
+  chipModel?: string | undefined
+  firmwareVersion?: string | undefined
+}
+
+export type DeviceStore = {
+  find: (deviceId: string) => Promise<Device | undefined>
+  /** Adds a device with epoch 1, or gives the one that is there: the first to ask wins. */
+  add: (device: { deviceId: string; clientId: string }, facts: DeviceFacts) => Promise<Device>
+  updateFacts: (deviceId: string, facts: DeviceFacts) => Promise<void>
+  /** Binds the credential to another installation and revokes the old one; undefined when someone else was faster. */
+  rebind: (device: Device, clientId: string) => Promise<Device | undefined>
+  /** Notes when devices were last seen. */
+  touch: (deviceIds: string[]) => Promise<void>
+}
+
+export type Enrolment =
+  | { device: Device; outcome: 'new' | 'known' | 'rebound' }
+  /** Another installation holds the credential, and the device has an owner to ask. */
+  | { device: Device; outcome: 'refused' }
+
+/**
+ * Registers a device that asks for its configuration. Its credential belongs to the installation (Client-Id) that asked
+ * first. A device whose flash was erased comes back with another one: without an owner it is bound anew and the old
+ * credential dies; with an owner only the owner may say so.
+ */
+export async function enrol(
+  store: DeviceStore,
+  asking: { deviceId: string; clientId: string },
+  facts: DeviceFacts,
+): Promise<Enrolment> {
+  const found = await store.find(asking.deviceId)
+  const device = found ?? (await store.add(asking, facts))
+  if (device.clientId === asking.clientId) {
+    if (found) await store.updateFacts(device.deviceId, facts)
+    return { device, outcome: found ? 'known' : 'new' }
+  }
+  if (device.ownerId !== undefined) return { device, outcome: 'refused' }
+  const rebound = await store.rebind(device, asking.clientId)
+  return rebound ? { device: rebound, outcome: 'rebound' } : { device, outcome: 'refused' }
+}

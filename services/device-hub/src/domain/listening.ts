@@ -1,0 +1,118 @@
+import { Problem, type Endpointing, type OpusFormat } from '@parley/contracts'
+import type { Clock, Ears, NewId } from './ports.ts'
+
+export type ListeningInput = {
+  format: OpusFormat
+  endpointing: Endpointing
+  language?: string | undefined
+  /** Frames that came before the listening was asked for. */
+  early: Uint8Array[]
+}
+
+export type Heard = {
+  text: string
+  language?: string | undefined
+  provider: string
+  recognitionMs: number
+  /** When the user stopped speaking, on the session's clock. */
+  endOfSpeechAt: number
+}
+
+export type ListeningEvents = {
+  onSpeechStart: () => void
+  onHeard: (heard: Heard) => void
+  onFailed: (error: unknown) => void
+}
+
+export type Listening = {
+  push: (packet: Uint8Array) => void
+  /** The user is done speaking (push to talk). */
+  finish: () => void
+  stop: () => void
+}
+
+/** Silence before speech that is kept for a second try: more than any recogniser looks back. */
+const silenceKeptMs = 3_000
+const attempts = 2
+
+/**
+ * One utterance on its way to recognition. Its frames are kept until it is over: those that come before recognition is
+ * ready are sent then, and when a recogniser dies another one is given the whole utterance, so that the user repeats
+ * nothing.
+ */
+export function startListening(
+  input: ListeningInput,
+  ports: { ears: Ears; clock: Clock; newId: NewId },
+  events: ListeningEvents,
+): Listening {
+  const { ears, clock, newId } = ports
+  const { format, endpointing, language } = input
+  const abort = new AbortController()
+  const kept = [...input.early]
+  const mostSilent = Math.ceil(silenceKeptMs / format.frameMs)
+  const mostSpoken = Math.ceil(endpointing.maxSpeechMs / format.frameMs) + mostSilent
+  let speaking = endpointing.mode === 'manual'
+  let finishedAt: number | undefined
+  let upstream: { listenId: string; sequence: number } | undefined
+
+  function sendFrame(packet: Uint8Array) {
+    if (upstream) ears.send(upstream.listenId, { kind: 'frame', sequence: upstream.sequence++, packet })
+  }
+  function sendEnd() {
+    if (upstream) ears.send(upstream.listenId, { kind: 'end', sequence: upstream.sequence })
+  }
+
+  async function attempt(): Promise<Heard> {
+    const listenId = newId()
+    let endOfSpeechAt: number | undefined
+    try {
+      for await (const part of ears.listen({ listenId, format, endpointing, language }, { signal: abort.signal })) {
+        if (part.type === 'ready') {
+          upstream = { listenId, sequence: 0 }
+          for (const packet of kept) sendFrame(packet)
+          if (finishedAt !== undefined) sendEnd()
+        } else if (part.type === 'speech-start') {
+          speaking = true
+          events.onSpeechStart()
+        } else if (part.type === 'speech-end') {
+          endOfSpeechAt = clock.now()
+        } else if (part.type === 'final') {
+          const { text, language: heardLanguage, provider, recognitionMs } = part
+          const endedAt = finishedAt ?? endOfSpeechAt ?? clock.now()
+          return { text: text.trim(), language: heardLanguage, provider, recognitionMs, endOfSpeechAt: endedAt }
+        }
+      }
+      throw new Problem('provider-failed', 'Recognition ended without a result')
+    } finally {
+      upstream = undefined
+    }
+  }
+
+  async function run() {
+    for (let left = attempts; ; left--) {
+      try {
+        return events.onHeard(await attempt())
+      } catch (error) {
+        if (abort.signal.aborted) return
+        const again = !(error instanceof Problem) || error.retryable || error.code === 'internal'
+        if (left <= 1 || !again) return events.onFailed(error)
+      }
+    }
+  }
+  void run()
+
+  return {
+    push: (packet) => {
+      if (finishedAt !== undefined || abort.signal.aborted) return
+      kept.push(packet)
+      if (kept.length > (speaking ? mostSpoken : mostSilent)) kept.shift()
+      sendFrame(packet)
+    },
+    finish: () => {
+      if (finishedAt !== undefined) return
+      finishedAt = clock.now()
+      sendEnd()
+    },
+    stop: () => abort.abort(new DOMException('The listening was stopped', 'AbortError')),
+  }
+}

@@ -1,0 +1,190 @@
+import type { ServerMessage } from '@parley/device-protocol'
+
+/** `auto`: silence ends an utterance; `manual`: push to talk; `realtime`: the microphone never closes. */
+export type ListenMode = 'auto' | 'manual' | 'realtime'
+
+/**
+ * Where a device's session is. Listening and replying are independent: push to talk may record while a reply still
+ * plays. Both carry a number, so that news from one that is over is recognised and dropped.
+ */
+export type SessionState = {
+  phase: 'awaiting-hello' | 'open' | 'closed'
+  listening?: { number: number; mode: ListenMode; finished: boolean } | undefined
+  reply?: { number: number } | undefined
+  /** The mode in which to listen when the reply ends, without being asked again. */
+  listenAfterReply?: ListenMode | undefined
+  /** Frames that come before the first listening are kept for it. */
+  keepsEarlyFrames: boolean
+  count: number
+}
+
+export type CloseReason = 'idle' | 'replaced' | 'removed' | 'operator' | 'shutdown' | 'device'
+
+export type SessionEvent =
+  | { type: 'hello' }
+  | { type: 'listen-start'; mode: ListenMode }
+  | { type: 'listen-stop' }
+  | { type: 'wake-word' }
+  | { type: 'typed-text'; text: string }
+  | { type: 'abort' }
+  | { type: 'speech-start'; listening: number }
+  | { type: 'heard'; listening: number; text: string }
+  | { type: 'ears-failed'; listening: number }
+  | { type: 'reply-ended'; reply: number }
+  | { type: 'say'; text: string }
+  | { type: 'idle' }
+  | { type: 'close'; reason: CloseReason }
+
+export type SessionEffect =
+  | { type: 'send'; message: ServerMessage }
+  | { type: 'send-hello' }
+  | { type: 'drop-early-frames' }
+  | { type: 'start-listening'; number: number; mode: ListenMode }
+  | { type: 'finish-listening'; number: number }
+  | { type: 'stop-listening'; number: number }
+  | { type: 'start-reply'; number: number; text: string }
+  | { type: 'start-announcement'; number: number; text: string }
+  | { type: 'start-apology'; number: number }
+  | { type: 'stop-reply'; number: number; reason: 'abort' | 'barge-in' | CloseReason }
+  /** Something happened that shows a person is there. */
+  | { type: 'note-activity' }
+  | { type: 'close'; reason: CloseReason }
+
+export type Step = { state: SessionState; effects: SessionEffect[] }
+
+export const initialState: SessionState = { phase: 'awaiting-hello', keepsEarlyFrames: true, count: 0 }
+
+const ttsStop: SessionEffect = { type: 'send', message: { type: 'tts', state: 'stop' } }
+const activity: SessionEffect = { type: 'note-activity' }
+
+/** Where an audio frame belongs at this moment. */
+export function frameDestination(state: SessionState): 'listening' | 'early' | 'nowhere' {
+  if (state.listening && !state.listening.finished) return 'listening'
+  return state.keepsEarlyFrames && state.phase !== 'closed' ? 'early' : 'nowhere'
+}
+
+/** One step of a session: pure, so that every race can be written down as a row of a table. */
+export function step(state: SessionState, event: SessionEvent): Step {
+  if (state.phase === 'closed') return { state, effects: [] }
+  switch (event.type) {
+    case 'hello':
+      return { state: { ...state, phase: 'open' }, effects: [{ type: 'send-hello' }, activity] }
+    case 'listen-start':
+      return onListenStart(state, event.mode)
+    case 'listen-stop':
+      return onListenStop(state)
+    case 'wake-word':
+      // What was recorded up to here is the wake word itself.
+      return { state: { ...state, keepsEarlyFrames: false }, effects: [{ type: 'drop-early-frames' }, activity] }
+    case 'typed-text':
+      return onUserText({ ...state, keepsEarlyFrames: false }, event.text, [{ type: 'drop-early-frames' }])
+    case 'abort':
+      return onAbort(state)
+    case 'speech-start':
+      return { state, effects: state.listening?.number === event.listening ? [activity] : [] }
+    case 'heard':
+      return onHeard(state, event.listening, event.text)
+    case 'ears-failed':
+      return onEarsFailed(state, event.listening)
+    case 'reply-ended':
+      return state.reply?.number === event.reply ? onReplyEnded(state) : { state, effects: [] }
+    case 'say':
+      return onSay(state, event.text)
+    case 'idle':
+      return state.reply ? { state, effects: [activity] } : onClose(state, 'idle')
+    case 'close':
+      return onClose(state, event.reason)
+  }
+}
+
+function onListenStart(state: SessionState, mode: ListenMode): Step {
+  // Some clients announce listening at every sentence of a reply: that must not cut it. Push to talk is meant.
+  if (state.reply && mode !== 'manual') {
+    return { state: { ...state, listenAfterReply: mode, keepsEarlyFrames: false }, effects: [] }
+  }
+  return openListening(state, mode)
+}
+
+function openListening(state: SessionState, mode: ListenMode): Step {
+  const number = state.count + 1
+  const effects: SessionEffect[] = [{ type: 'start-listening', number, mode }, activity]
+  if (state.listening) effects.unshift({ type: 'stop-listening', number: state.listening.number })
+  const listening = { number, mode, finished: false }
+  return { state: { ...state, listening, listenAfterReply: undefined, keepsEarlyFrames: false, count: number }, effects }
+}
+
+function onListenStop(state: SessionState): Step {
+  const { listening } = state
+  if (!listening) return { state: { ...state, listenAfterReply: undefined }, effects: [] }
+  if (listening.finished) return { state, effects: [] }
+  return {
+    state: { ...state, listening: { ...listening, finished: true } },
+    effects: [{ type: 'finish-listening', number: listening.number }, activity],
+  }
+}
+
+function onUserText(state: SessionState, text: string, first: SessionEffect[] = []): Step {
+  const number = state.count + 1
+  const effects: SessionEffect[] = [...first, activity]
+  if (state.listening) effects.push({ type: 'stop-listening', number: state.listening.number })
+  if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason: 'barge-in' })
+  effects.push({ type: 'start-reply', number, text })
+  return { state: { ...state, listening: undefined, reply: { number }, count: number }, effects }
+}
+
+function onAbort(state: SessionState): Step {
+  if (!state.reply) return { state, effects: [ttsStop, activity] }
+  const stop: SessionEffect = { type: 'stop-reply', number: state.reply.number, reason: 'abort' }
+  const after = afterReply(state)
+  return { state: after.state, effects: [stop, activity, ...after.effects] }
+}
+
+function onHeard(state: SessionState, number: number, text: string): Step {
+  const { listening } = state
+  if (listening?.number !== number) return { state, effects: [] }
+  const heard: SessionState = { ...state, listening: undefined }
+  if (text !== '') {
+    const keepsListening = listening.mode === 'realtime' ? listening.mode : undefined
+    return onUserText({ ...heard, listenAfterReply: keepsListening }, text)
+  }
+  // Nothing was said: push to talk is over, the other modes go on listening.
+  if (listening.mode === 'manual') return { state: heard, effects: state.reply ? [] : [ttsStop] }
+  return openListening(heard, listening.mode)
+}
+
+function onEarsFailed(state: SessionState, failed: number): Step {
+  const { listening } = state
+  if (listening?.number !== failed) return { state, effects: [] }
+  const number = state.count + 1
+  const effects: SessionEffect[] = []
+  if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason: 'barge-in' })
+  effects.push({ type: 'start-apology', number })
+  const listenAfterReply = listening.mode === 'realtime' ? listening.mode : undefined
+  return { state: { ...state, listening: undefined, listenAfterReply, reply: { number }, count: number }, effects }
+}
+
+function onReplyEnded(state: SessionState): Step {
+  const after = afterReply(state)
+  return { state: after.state, effects: [activity, ...after.effects] }
+}
+
+function afterReply(state: SessionState): Step {
+  const ended: SessionState = { ...state, reply: undefined }
+  if (!state.listenAfterReply || state.listening) return { state: ended, effects: [] }
+  return openListening(ended, state.listenAfterReply)
+}
+
+/** Something to say that the user did not ask for: it waits for nobody, and gives way to a reply under way. */
+function onSay(state: SessionState, text: string): Step {
+  if (state.reply || state.phase !== 'open') return { state, effects: [] }
+  const number = state.count + 1
+  return { state: { ...state, reply: { number }, count: number }, effects: [{ type: 'start-announcement', number, text }, activity] }
+}
+
+function onClose(state: SessionState, reason: CloseReason): Step {
+  const effects: SessionEffect[] = []
+  if (state.listening) effects.push({ type: 'stop-listening', number: state.listening.number })
+  if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason })
+  effects.push({ type: 'close', reason })
+  return { state: { ...state, phase: 'closed', listening: undefined, reply: undefined }, effects }
+}

@@ -1,0 +1,123 @@
+import type { Bus, Subscription } from '@parley/bus'
+import { device } from '@parley/contracts'
+import type { Logger } from '@parley/service-kit'
+import type { DeviceStore } from './domain/enrolment.ts'
+import type { Clock, Link } from './domain/ports.ts'
+import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts'
+import { openSession, type Session, type SessionPorts } from './domain/session.ts'
+import { serveDevice } from './subjects/device.ts'
+
+type Connection = { deviceId: string; session: Session; tenure: Tenure; pin: Subscription; closed: boolean }
+
+export type HubSettings = {
+  bus: Bus
+  log: Logger
+  leases: LeaseStore
+  devices: Pick<DeviceStore, 'touch'>
+  clock: Clock
+  newSession: Omit<SessionPorts, 'link'>
+}
+
+export type Hub = AsyncDisposable & {
+  connect: (deviceId: string, link: Link) => Session
+  /** Closes who is between utterances now, lets the others finish, and closes the rest after `withinMs`. */
+  drain: (withinMs: number) => Promise<void>
+  readonly size: number
+}
+
+const refreshEveryMs = 30_000
+const touchEveryMs = 300_000
+const drainLookMs = 100
+
+/** The connected devices of this instance, and their place among those of all instances. */
+export function openHub({ bus, log, leases, devices, clock, newSession }: HubSettings): Hub {
+  const connections = new Map<string, Connection>()
+  const releasing = new Set<Promise<void>>()
+
+  async function claim(connection: Connection) {
+    const { deviceId, session, tenure } = connection
+    try {
+      const epoch = await leases.claim(deviceId)
+      if (tenure.begin(epoch)) return session.close('replaced')
+      // Whoever holds an older connection, here or elsewhere, closes it.
+      bus.publish(device.kick, { reason: 'replaced', epoch }, { tokens: { deviceId } })
+      if (connection.closed) await release(connection)
+      else bus.publish(device.online, { deviceId })
+    } catch (error) {
+      log.warn({ error, deviceId }, 'the lease of a device could not be claimed')
+    }
+  }
+
+  async function release({ deviceId, tenure }: Connection) {
+    if (tenure.epoch === undefined) return
+    try {
+      const ours = await leases.release(deviceId, tenure.epoch)
+      if (ours) bus.publish(device.offline, { deviceId, reason: 'closed' })
+    } catch (error) {
+      log.warn({ error, deviceId }, 'the lease of a device could not be released')
+    }
+  }
+
+  function forget(connection: Connection) {
+    if (connection.closed) return
+    connection.closed = true
+    connection.pin.stop()
+    if (connections.get(connection.deviceId) === connection) connections.delete(connection.deviceId)
+    const released = release(connection).finally(() => releasing.delete(released))
+    releasing.add(released)
+  }
+
+  async function refresh() {
+    const held = [...connections.values()].flatMap(({ deviceId, tenure }) =>
+      tenure.epoch === undefined ? [] : [{ deviceId, epoch: tenure.epoch }],
+    )
+    try {
+      for (const deviceId of await leases.refresh(held)) connections.get(deviceId)?.session.close('replaced')
+    } catch (error) {
+      log.warn({ error }, 'the leases could not be refreshed')
+    }
+  }
+
+  async function touch() {
+    const present = [...connections.keys()]
+    if (present.length === 0) return
+    await devices.touch(present).catch((error: unknown) => log.warn({ error }, 'last seen is not noted'))
+  }
+
+  const timers = [setInterval(() => void refresh(), refreshEveryMs), setInterval(() => void touch(), touchEveryMs)]
+
+  return {
+    get size() {
+      return connections.size
+    },
+    connect: (deviceId, link) => {
+      connections.get(deviceId)?.session.close('replaced')
+      const onClose = (code: number, reason: string) => {
+        link.close(code, reason)
+        forget(connection)
+      }
+      const session = openSession(deviceId, { ...newSession, link: { ...link, close: onClose } })
+      const tenure = createTenure()
+      const pin = serveDevice(bus, deviceId, session, tenure)
+      const connection: Connection = { deviceId, session, tenure, pin, closed: false }
+      connections.set(deviceId, connection)
+      void claim(connection)
+      return session
+    },
+    drain: async (withinMs) => {
+      const until = clock.now() + withinMs
+      const never = new AbortController().signal
+      const settled = Promise.all([...connections.values()].map(({ session }) => session.settled()))
+      while (connections.size > 0 && clock.now() < until) {
+        for (const { session } of connections.values()) if (session.quiet) session.close('shutdown')
+        if (connections.size > 0) await clock.waitUntil(clock.now() + drainLookMs, never)
+      }
+      for (const { session } of connections.values()) session.close('shutdown')
+      await settled
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const timer of timers) clearInterval(timer)
+      await Promise.all(releasing)
+    },
+  }
+}

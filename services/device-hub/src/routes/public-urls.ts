@@ -1,0 +1,18 @@
+import type { Request } from 'express'
+
+export type PublicUrls = { ota: string; websocket: string; host: string; secure: boolean }
+
+/**
+ * The addresses as the asker sees this server: from the request itself (behind trusted proxies their `X-Forwarded-*`),
+ * unless one is configured.
+ */
+export function publicUrls(request: Request, configuredWebsocketUrl: string | undefined): PublicUrls {
+  const secure = request.protocol === 'https'
+  const host = request.get('x-forwarded-host') && request.app.get('trust proxy') ? request.host : (request.get('host') ?? 'localhost')
+  return {
+    ota: `${secure ? 'https' : 'http'}://${host}/xiaozhi/ota/`,
+    websocket: configuredWebsocketUrl ?? `${secure ? 'wss' : 'ws'}://${host}/xiaozhi/v1/`,
+    host,
+    secure,
+  }
+}

@@ -1,0 +1,118 @@
+import type { IncomingMessage, Server } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Problem, toProblem, toProblemBody } from '@parley/contracts'
+import { decodeFrame, readClientMessage, readFrameVersion, readIdentity, type ClientIdentity } from '@parley/device-protocol'
+import type { Logger } from '@parley/service-kit'
+import { WebSocketServer, type RawData, type WebSocket } from 'ws'
+import type { Link } from '../domain/ports.ts'
+import type { Session } from '../domain/session.ts'
+import { createWebSocketLink } from './websocket-link.ts'
+
+const path = /^\/xiaozhi\/v1\/?$/
+/** Audio frames are a few hundred bytes, messages a few thousand. */
+const mostMessageBytes = 64 * 1024
+const pingEveryMs = 30_000
+
+export type XiaozhiSettings = {
+  server: Server
+  log: Logger
+  maxConnections: number
+  /** Gives the device's id, or throws the Problem that the client is told instead of an upgrade. */
+  authorise: (identity: ClientIdentity) => Promise<string>
+  /** Opens the session of a connected device. */
+  open: (deviceId: string, link: Link) => Session
+  newId: () => string
+}
+
+export type XiaozhiSockets = { readonly count: number; refuse: () => void } & Disposable
+
+/** The WebSocket edge of devices: checks who comes, reads frames and messages, and hands them to the session. */
+export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
+  const { server, log, maxConnections, authorise, open, newId } = settings
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
+  let refusing = false
+
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+    socket.on('error', () => socket.destroy())
+    try {
+      const url = new URL(request.url ?? '/', 'http://device')
+      if (!path.test(url.pathname)) throw new Problem('not-found', 'Devices connect at /xiaozhi/v1/')
+      if (refusing) throw new Problem('unavailable', 'This instance is going away; connect again')
+      if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many devices are connected')
+      const identity = readIdentity(request.headers, url.searchParams)
+      const deviceId = await authorise(identity)
+      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, deviceId, identity))
+    } catch (error) {
+      refuseUpgrade(socket, toProblem(error))
+      log.info({ error }, 'a connection was refused')
+    }
+  }
+
+  function onConnected(client: WebSocket, deviceId: string, identity: ClientIdentity) {
+    const version = readFrameVersion(identity.protocolVersion)
+    const sessionId = newId()
+    const link = createWebSocketLink(client, sessionId, version)
+    const session = open(deviceId, link)
+    keepAlive(client)
+
+    client.on('message', (data, isBinary) => {
+      if (!isBinary) return onText(data, link, session)
+      const frame = decodeFrame(version, toBytes(data))
+      if (frame) session.receiveAudio(frame.packet)
+      else link.send({ type: 'error', code: 'bad-request', message: 'the audio frame is shorter than its header says' })
+    })
+    client.on('close', () => session.close('device'))
+    client.on('error', (error) => log.info({ error, deviceId }, 'a connection failed'))
+  }
+
+  function onText(data: RawData, link: Link, session: Session) {
+    const read = readClientMessage(toBytes(data).toString('utf8'))
+    if (read.ok) return session.receive(read.message)
+    if (!read.ignorable) link.send({ type: 'error', code: 'bad-request', message: read.what })
+  }
+
+  const onUpgradeEvent = (request: IncomingMessage, socket: Duplex, head: Buffer) => void onUpgrade(request, socket, head)
+  server.on('upgrade', onUpgradeEvent)
+
+  return {
+    get count() {
+      return sockets.clients.size
+    },
+    refuse: () => {
+      refusing = true
+    },
+    [Symbol.dispose]: () => {
+      server.off('upgrade', onUpgradeEvent)
+      for (const client of sockets.clients) client.terminate()
+    },
+  }
+}
+
+/** Finds connections whose other side vanished without a word. */
+function keepAlive(client: WebSocket) {
+  let alive = true
+  client.on('pong', () => (alive = true))
+  client.on('message', () => (alive = true))
+  const timer = setInterval(() => {
+    if (!alive) return client.terminate()
+    alive = false
+    client.ping()
+  }, pingEveryMs)
+  client.once('close', () => clearInterval(timer))
+}
+
+function toBytes(data: RawData): Buffer {
+  if (Array.isArray(data)) return Buffer.concat(data)
+  return Buffer.isBuffer(data) ? data : Buffer.from(data)
+}
+
+function refuseUpgrade(socket: Duplex, problem: Problem) {
+  const body = JSON.stringify(toProblemBody(problem))
+  const head = [
+    `HTTP/1.1 ${problem.status} Refused`,
+    'Content-Type: application/problem+json',
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ]
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+}

@@ -1,0 +1,37 @@
+import type { Device, DeviceFacts, DeviceStore } from '../domain/enrolment.ts'
+import type { Device as DeviceRow, PrismaClient } from './generated/client.ts'
+
+/** The registry of devices in PostgreSQL. */
+export function createDeviceStore(database: PrismaClient): DeviceStore {
+  return {
+    find: async (deviceId) => {
+      const row = await database.device.findUnique({ where: { id: deviceId } })
+      return row ? fromRow(row) : undefined
+    },
+    add: async ({ deviceId, clientId }, facts) => {
+      const data = [{ id: deviceId, clientId, ...toColumns(facts) }]
+      await database.device.createMany({ data, skipDuplicates: true })
+      return fromRow(await database.device.findUniqueOrThrow({ where: { id: deviceId } }))
+    },
+    updateFacts: async (deviceId, facts) => {
+      await database.device.updateMany({ where: { id: deviceId }, data: { ...toColumns(facts), lastSeenAt: new Date() } })
+    },
+    rebind: async (device, clientId) => {
+      const where = { id: device.deviceId, credentialEpoch: device.credentialEpoch, ownerId: null }
+      const credentialEpoch = device.credentialEpoch + 1
+      const { count } = await database.device.updateMany({ where, data: { clientId, credentialEpoch } })
+      return count === 1 ? { ...device, clientId, credentialEpoch } : undefined
+    },
+    touch: async (deviceIds) => {
+      await database.device.updateMany({ where: { id: { in: deviceIds } }, data: { lastSeenAt: new Date() } })
+    },
+  }
+}
+
+function fromRow({ id, clientId, credentialEpoch, ownerId }: DeviceRow): Device {
+  return { deviceId: id, clientId, credentialEpoch, ownerId: ownerId ?? undefined }
+}
+
+function toColumns({ boardType, boardName, chipModel, firmwareVersion }: DeviceFacts) {
+  return { boardType, boardName, chipModel, firmwareVersion }
+}
