@@ -1,6 +1,6 @@
 import { readStartArguments } from './arguments.ts'
 import { readEnvironment } from './environment.ts'
-import { killEveryChild } from './process/child.ts'
+import { killStoppingChildren } from './process/child.ts'
 import { Refusal } from './refusal.ts'
 import { services } from './services.ts'
 import { startParley } from './start-parley.ts'
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   say(texts.stopped)
 }
 
-/** Aborts at the first signal; a second one, later than the echoes of the first, kills every child at once. */
+/** Aborts at the first signal; a second one, later than the echoes of the first, kills what still keeps it waiting. */
 function stopOnSignals(): AbortSignal {
   const stopping = new AbortController()
   let firstAt = 0
@@ -36,7 +36,7 @@ function stopOnSignals(): AbortSignal {
       stopping.abort()
     } else if (performance.now() - firstAt > samePressMs) {
       say(texts.killing)
-      killEveryChild()
+      killStoppingChildren()
     }
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)

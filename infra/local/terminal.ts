@@ -29,12 +29,14 @@ Environment, also from a file .env in this folder:
 
   installing: (packages: readonly string[]) => `Installing Debian packages: ${packages.join(' ')} (their daemons stay off)`,
   missing: (packages: readonly string[], command: string) =>
-    `This machine lacks ${packages.join(', ')}, and only root may install. Run this, then start again:\n\n  ${command}\n`,
+    `This machine lacks ${packages.join(', ')}. Install them and try again; on Debian and Ubuntu:\n\n  ${command}\n`,
   noContainerFor: (packages: readonly string[], command: string) =>
     `Containers stand in for the servers, not for ${packages.join(', ')}: without them there is no local speech. They come with\n\n  ${command}\n`,
   stillMissing: (packages: readonly string[]) => `The packages are installed, yet these are nowhere to be found: ${packages.join(', ')}`,
   commandFailed: (command: string, code: number) => `${command} ended with code ${code}; its reason is above.`,
   noDocker: 'No Docker engine answers here, or it lacks `docker compose`: start without --docker.',
+
+  unreadableSecrets: (file: string) => `${file} is damaged. Mend it, or delete it to get new secrets: devices then activate again.`,
 
   forgetting: 'Forgetting all data',
   starting: (names: readonly string[]) => `Starting ${names.join(', ')}`,
@@ -59,7 +61,7 @@ Environment, also from a file .env in this folder:
 
   checking: (tasks: readonly string[]) => `Running ${tasks.join(', ')}`,
 
-  stopping: 'Stopping (Ctrl-C again to kill at once)',
-  killing: 'Killing everything',
+  stopping: 'Stopping (Ctrl-C again kills what takes too long)',
+  killing: 'Killing what still runs',
   stopped: 'Stopped.',
 } as const

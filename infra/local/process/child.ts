@@ -30,13 +30,14 @@ export type Child = {
 }
 
 const alive = new Map<ChildProcess, NodeJS.Signals>()
+const stopping = new Set<ChildProcess>()
 process.on('exit', () => {
   for (const [child, signal] of alive) child.kill(signal)
 })
 
-/** Kills every child at once, for the one who will not wait; their `exited` follow. */
-export function killEveryChild(): void {
-  for (const child of alive.keys()) child.kill('SIGKILL')
+/** Kills the children that were asked to end and have not, for the one who will not wait until their deadlines. */
+export function killStoppingChildren(): void {
+  for (const child of stopping) child.kill('SIGKILL')
 }
 
 /**
@@ -50,6 +51,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   alive.set(child, stopSignal)
   const exited = once(child, 'exit').then(([code, signal]): Exit => {
     alive.delete(child)
+    stopping.delete(child)
     return { code, signal }
   })
   const outputs = [child.stdout, child.stderr].filter((stream) => stream !== null)
@@ -58,6 +60,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
 
 async function stop(child: ChildProcess, exited: Promise<Exit>, signal: NodeJS.Signals, withinMs: number): Promise<void> {
   if (!alive.has(child)) return
+  stopping.add(child)
   child.kill(signal)
   const deadline = setTimeout(() => child.kill('SIGKILL'), withinMs)
   await exited

@@ -66,7 +66,8 @@ async function launchOn(port: number, recipe: Recipe): Promise<Server> {
     const reason = error instanceof Error ? error.message : String(error)
     throw new Error(`${recipe.name} ${reason}\n${await tail(recipe.log)}`, { cause: error })
   }
-  const { pid, exited, stop } = child
+  const { pid, exited } = child
+  const stop = () => child.stop()
   return { url, port, pid, exited, stop, [Symbol.asyncDispose]: stop }
 }
 
@@ -87,7 +88,7 @@ async function waitForAnswer(child: Child, url: string, { ask, answerWithinMs = 
   void child.exited.then((exit) => (ended = exit))
   for (let problem: unknown; ; ) {
     if (ended) throw new Error(`ended as it started (${ended.signal ?? `code ${ended.code}`})`)
-    if (deadline.aborted) throw new Error(`did not answer within ${answerWithinMs / 1000} s (${problem})`)
+    if (deadline.aborted) throw new Error(`did not answer within ${answerWithinMs / 1000} s (${String(problem)})`)
     try {
       return await ask(url, AbortSignal.any([deadline, AbortSignal.timeout(2_000)]))
     } catch (error) {

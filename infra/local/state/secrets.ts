@@ -1,13 +1,18 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { Refusal } from '../refusal.ts'
 import { randomSecret, writeOwn } from '../servers/password.ts'
+import { texts } from '../terminal.ts'
 
 const names = ['DEVICE_TOKEN_SECRET', 'INTERNAL_TOKEN_SECRET', 'PARLEY_PASSWORD'] as const
 
 /** The first two are for the services; the last one is the password of servers in containers. */
 export type Secrets = Record<(typeof names)[number], string>
 
-/** The secrets of this clone: each from the environment, else as kept in the file, else made now and kept. */
+/**
+ * The secrets of this clone: each from the environment, else as kept in the file, else made now and kept.
+ * @throws Refusal when the file is damaged: new secrets would lock out every device, so that is for its owner to decide
+ */
 export function keepSecrets(file: string, environment: NodeJS.ProcessEnv): Secrets {
   const kept = readKept(file)
   const secrets = Object.fromEntries(names.map((name) => [name, kept[name] ?? randomSecret()])) as Secrets
@@ -18,4 +23,11 @@ export function keepSecrets(file: string, environment: NodeJS.ProcessEnv): Secre
   return Object.fromEntries(names.map((name) => [name, environment[name] || secrets[name]])) as Secrets
 }
 
-const readKept = (file: string): Partial<Secrets> => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {})
+function readKept(file: string): Partial<Secrets> {
+  if (!existsSync(file)) return {}
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Partial<Secrets>
+  } catch (error) {
+    throw new Refusal(texts.unreadableSecrets(file), { cause: error })
+  }
+}

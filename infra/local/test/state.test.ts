@@ -118,4 +118,6 @@ test('secrets are made once, readable by their owner alone, and given way to by 
   expect(keepSecrets(file, {})).toEqual(first)
   expect(keepSecrets(file, { DEVICE_TOKEN_SECRET: 'given' })).toEqual({ ...first, DEVICE_TOKEN_SECRET: 'given' })
   expect(readFileSync(file, 'utf8')).not.toContain('given')
+  folder.write('.parley/secrets.json', '{"DEVICE_')
+  expect(() => keepSecrets(file, {})).toThrow(/secrets.json is damaged/)
 })

@@ -28,7 +28,7 @@ const variables = {
   llmModel: variable('LLM_MODEL', z.string().optional()),
   llmFirstTokenTimeoutMs: variable('LLM_FIRST_TOKEN_TIMEOUT_MS', wholeNumber(100, 120_000).default(8_000)),
   llmIdleTimeoutMs: variable('LLM_IDLE_TIMEOUT_MS', wholeNumber(100, 120_000).default(15_000)),
-  llmTotalTimeoutMs: variable('LLM_TOTAL_TIMEOUT_MS', wholeNumber(1_000, 600_000).default(120_000)),
+  llmTotalTimeoutMs: variable('LLM_TOTAL_TIMEOUT_MS', wholeNumber(1_000, 1_800_000).default(300_000)),
   llmRetries: variable('LLM_RETRIES', wholeNumber(0, 10).default(2)),
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),

@@ -71,6 +71,7 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
         return yield* attempt(request, deadline, () => (begun = true))
       } catch (error) {
         deadline.signal.throwIfAborted()
+        deadline.rest()
         if (begun || count >= retries || !mayRetry(error)) throw toModelProblem(error)
         await backOff(Math.min(readRetryAfterMs(error) ?? jitter(backoffMs * 2 ** count), longestBackoffMs), deadline.signal)
       }

@@ -2,8 +2,8 @@ import type { ModelTool } from '../../../domain/language-model.ts'
 import { say, type Rule, type Situation, type Step } from '../rule.ts'
 import { findCall, findTool } from '../tools.ts'
 
-const turnOn = /\b(?:turn|switch) on\b.*\b(?:lights?|lamp)\b|\b(?:lights?|lamp) on\b|[打开]开?.*灯/
-const turnOff = /\b(?:turn|switch) off\b.*\b(?:lights?|lamp)\b|\b(?:lights?|lamp) off\b|关.*灯/
+const turnOn = /\b(?:turn|switch) on\b.*\b(?:lights?|lamp)\b|\b(?:lights?|lamp) on\b|开.*灯|灯.*开/
+const turnOff = /\b(?:turn|switch) off\b.*\b(?:lights?|lamp)\b|\b(?:lights?|lamp) off\b|关.*灯|灯.*关/
 
 /** Switches a lamp that the device offers, and looks through its camera. */
 export const lightRules: readonly Rule[] = [

@@ -3,6 +3,11 @@ import { saying, type Rule } from '../rule.ts'
 /** Manners, and what it is. */
 export const talkRules: readonly Rule[] = [
   saying(
+    /^(?:stop|cancel|be quiet|never mind|nothing|no|停|停下|取消|别说了|安静|没事|不用了?|不要了?)(?: thank you| thanks)?$/,
+    'All right.',
+    '好的。',
+  ),
+  saying(
     /what can you do|\bhelp\b|what do you know|你(?:能|会|可以)(?:做|干)?(?:什么|啥)|帮助|怎么用/,
     'I am the built-in offline responder, not a language model. I can tell the time and the date, tell a joke, repeat after you, and set the volume, the brightness and the lights of your device.',
     '我是内置的离线应答器，不是语言模型。我会报时间和日期，讲笑话，跟你说话，还能调设备的音量、亮度和灯。',
@@ -21,11 +26,6 @@ export const talkRules: readonly Rule[] = [
   saying(/good afternoon|下午好/, 'Good afternoon!', '下午好！'),
   saying(/good evening|晚上好/, 'Good evening!', '晚上好！'),
   saying(/^(?:hello|hi|hey)\b|^(?:你好|您好|嗨|哈喽)/, 'Hello! How can I help?', '你好！有什么可以帮你？'),
-  saying(
-    /^(?:stop|cancel|be quiet|never mind|nothing|no|停|停下|取消|别说了|安静|没事|不用了?|不要了?)(?: thank you| thanks)?$/,
-    'All right.',
-    '好的。',
-  ),
   saying(/^(?:yes|okay|ok|go on|continue|好|好的|是|是的|继续)$/, 'What would you like?', '你想要什么？'),
   saying(
     /\bweather\b|天气/,

@@ -34,5 +34,5 @@ function format({ now, timeZone }: Situation, locale: string, options: Intl.Date
 }
 
 function minutes(situation: Situation): string {
-  return format(situation, 'en-US', { minute: 'numeric' })
+  return format(situation, 'en-US', { minute: 'numeric' }).padStart(2, '0')
 }

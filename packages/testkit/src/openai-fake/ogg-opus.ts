@@ -1,0 +1,63 @@
+/** The CRC of Ogg: polynomial 0x04c11db7, not reflected. */
+const crcTable = Uint32Array.from({ length: 256 }, (_, index) => {
+  let value = index << 24
+  for (let bit = 0; bit < 8; bit++) value = value & 0x80000000 ? (value << 1) ^ 0x04c11db7 : value << 1
+  return value
+})
+
+const serial = 0x5061726c
+const flag = { first: 2, last: 4 }
+const packetsPerPage = 50
+/** Positions in Ogg Opus count at 48 kHz whatever the input was (RFC 7845). */
+const positionsPerMs = 48
+const preSkip = 312
+
+/** Packets of one duration as an Ogg Opus file (RFC 7845), in pages of about a second. */
+export function toOggOpus(packets: readonly Uint8Array[], packetMs: number, sampleRateHz: number): Buffer[] {
+  const pages = [page([opusHead(sampleRateHz)], 0, 0, flag.first), page([opusTags()], 0, 1, 0)]
+  for (let at = 0; at < packets.length; at += packetsPerPage) {
+    const some = packets.slice(at, at + packetsPerPage)
+    const position = (at + some.length) * packetMs * positionsPerMs
+    pages.push(page(some, position, pages.length, at + some.length === packets.length ? flag.last : 0))
+  }
+  return pages
+}
+
+function page(packets: readonly Uint8Array[], position: number, number: number, flags: number): Buffer {
+  const lacing = packets.flatMap(({ length }) => [...Array<number>(Math.floor(length / 255)).fill(255), length % 255])
+  const head = Buffer.alloc(27)
+  head.write('OggS', 0)
+  head[5] = flags
+  head.writeBigUInt64LE(BigInt(position), 6)
+  head.writeUInt32LE(serial, 14)
+  head.writeUInt32LE(number, 18)
+  head[26] = lacing.length
+  const bytes = Buffer.concat([head, Buffer.from(lacing), ...packets])
+  bytes.writeUInt32LE(crc(bytes), 22)
+  return bytes
+}
+
+function opusHead(sampleRateHz: number): Buffer {
+  const head = Buffer.alloc(19)
+  head.write('OpusHead', 0)
+  head[8] = 1
+  head[9] = 1
+  head.writeUInt16LE(preSkip, 10)
+  head.writeUInt32LE(sampleRateHz, 12)
+  return head
+}
+
+function opusTags(): Buffer {
+  const vendor = 'parley'
+  const tags = Buffer.alloc(8 + 4 + vendor.length + 4)
+  tags.write('OpusTags', 0)
+  tags.writeUInt32LE(vendor.length, 8)
+  tags.write(vendor, 12)
+  return tags
+}
+
+function crc(bytes: Buffer): number {
+  let value = 0
+  for (const byte of bytes) value = (value << 8) ^ (crcTable[((value >>> 24) ^ byte) & 0xff] as number)
+  return value >>> 0
+}

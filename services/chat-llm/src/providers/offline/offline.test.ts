@@ -1,0 +1,155 @@
+import { describe, expect, test } from 'vitest'
+import type { ModelMessage, ModelPart, ModelTool } from '../../domain/language-model.ts'
+import { createOffline } from './offline.ts'
+
+const offline = createOffline({ timeZone: 'Asia/Shanghai', now: () => new Date('2026-11-20T09:05:00Z'), random: () => 0 })
+
+function tool(name: string, properties: Record<string, unknown> = {}): ModelTool {
+  return { name, description: name, inputSchema: { type: 'object', properties } }
+}
+const deviceTools = [
+  tool('self_get_device_status'),
+  tool('self_audio_speaker_set_volume', { volume: { type: 'integer' } }),
+  tool('self_screen_set_brightness', { brightness: { type: 'integer' } }),
+  tool('self_lamp_turn_on'),
+  tool('self_lamp_turn_off'),
+  tool('self_camera_take_photo', { question: { type: 'string' } }),
+]
+const status = JSON.stringify({ audio_speaker: { volume: 95 }, screen: { brightness: 40 }, battery: { level: 73 } })
+
+async function ask(messages: ModelMessage[], tools: ModelTool[] = []): Promise<ModelPart[]> {
+  const parts: ModelPart[] = []
+  const signal = new AbortController().signal
+  for await (const part of offline.stream({ messages, tools, sampling: {} }, { signal })) parts.push(part)
+  return parts
+}
+
+const textOf = (parts: ModelPart[]) => parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
+
+/** Talks like the tool loop does: every call succeeds, and the status tool gives the status. */
+async function talk(said: string, tools = deviceTools, failed = false): Promise<{ calls: unknown[]; text: string }> {
+  const messages: ModelMessage[] = [{ role: 'user', text: said }]
+  const calls: unknown[] = []
+  for (let round = 0; round < 5; round++) {
+    const parts = await ask(messages, tools)
+    const call = parts.find((part) => part.type === 'tool-call')
+    if (!call) return { calls, text: textOf(parts) }
+    calls.push([call.name, JSON.parse(call.arguments)])
+    const text = call.name === 'self_get_device_status' ? status : 'true'
+    messages.push({ role: 'assistant', text: '', toolCalls: [call] }, { role: 'tool', callId: call.id, text, failed })
+  }
+  throw new Error('the responder calls tools for ever')
+}
+
+describe('answers', () => {
+  test.each<[said: string, answer: RegExp]>([
+    ['What time is it?', /^It is 5:05\sPM\.$/],
+    ['what is the time', /5:05/],
+    ["what's the time", /5:05/],
+    ['um, can you tell me what time it is now please', /5:05/],
+    ['现在几点了？', /^现在是17点05分。$/],
+    ['What day is it today?', /Friday, November 20, 2026/],
+    ["what is today's date", /November 20/],
+    ['what year is it', /2026/],
+    ['今天几号', /2026年11月20日/],
+    ['今天星期几', /星期五/],
+    ['tell me a joke', /robot/],
+    ['Tell me another joke.', /robot/],
+    ['讲个笑话', /机器人/],
+    ['tell me a story', /Once upon a time/],
+    ['flip a coin', /Heads/],
+    ['roll the dice', /It is a 1/],
+    ['count to five', /^1, 2, 3, 4, 5\.$/],
+    ['What is your name?', /Parley/],
+    ['你叫什么名字', /我叫Parley/],
+    ['who are you', /offline responder/],
+    ['how are you today', /fine/],
+    ['how old are you', /update/],
+    ['where are you', /here/],
+    ['can you hear me', /hear you/],
+    ['nice to meet you', /too/],
+    ['Thank you very much!', /welcome/],
+    ['谢谢你', /不客气/],
+    ['good night', /Sleep well/],
+    ['Goodbye.', /Goodbye!/],
+    ['bye bye', /Goodbye!/],
+    ['see you tomorrow', /Goodbye!/],
+    ['再见', /再见/],
+    ['hello there', /How can I help/],
+    ['Hi', /How can I help/],
+    ['你好', /你好/],
+    ['what can you do', /offline responder, not a language model/],
+    ['help me', /offline responder/],
+    ['你能做什么', /离线应答器/],
+    ['never mind', /All right/],
+    ['no thanks', /All right/],
+    ['be quiet', /All right/],
+    ['yes please', /What would you like/],
+    ['What is the weather tomorrow?', /no weather report/],
+    ['say hello world', /^hello world$/],
+    ['Say Good Morning', /^Good Morning$/],
+    ['say hello to mom', /^Hello, mom!$/],
+    ['repeat after me: I like Berlin!', /^I like Berlin!$/],
+    ['repeat after me', /what to repeat/],
+    ['跟我说我爱北京', /^我爱北京$/],
+    ['repeat that', /not said anything/],
+    ['who was Napoleon', /offline responder, not a language model.*LLM_BASE_URL/],
+    ['拿破仑是谁', /离线应答器，不是语言模型.*LLM_BASE_URL/],
+    ['...', /offline responder/],
+  ])('%s', async (said, answer) => {
+    expect((await talk(said, [])).text).toMatch(answer)
+  })
+})
+
+describe('devices', () => {
+  const volume = (value: number) => ['self_audio_speaker_set_volume', { volume: value }]
+  const readStatus = ['self_get_device_status', {}]
+  test.each<[said: string, calls: unknown[], answer: RegExp]>([
+    ['set the volume to 50', [volume(50)], /volume is 50 percent/],
+    ['Could you set volume to fifty, please?', [volume(50)], /50/],
+    ['set the volume to twenty five percent', [volume(25)], /25/],
+    ['set the volume to one hundred', [volume(100)], /100/],
+    ['set the volume to zero', [volume(0)], /volume is 0/],
+    ['mute the sound', [volume(0)], /volume is 0/],
+    ['把音量调到五十', [volume(50)], /百分之50/],
+    ['音量调到百分之八十五', [volume(85)], /百分之85/],
+    ['turn the volume up', [readStatus, volume(100)], /100/],
+    ['turn down the volume', [readStatus, volume(85)], /85/],
+    ['make it louder', [readStatus, volume(100)], /100/],
+    ['声音小一点', [readStatus, volume(85)], /百分之85/],
+    ['what is the volume', [readStatus], /volume is 95 percent/],
+    ['set brightness to 70', [['self_screen_set_brightness', { brightness: 70 }]], /brightness is 70/],
+    ['make the screen darker', [readStatus, ['self_screen_set_brightness', { brightness: 30 }]], /30/],
+    ['turn on the light', [['self_lamp_turn_on', {}]], /light is on/],
+    ['Switch the lamp off.', [['self_lamp_turn_off', {}]], /light is off/],
+    ['打开灯', [['self_lamp_turn_on', {}]], /打开了/],
+    ['把灯关了', [['self_lamp_turn_off', {}]], /关了/],
+    ['How much battery is left?', [readStatus], /battery level is 73 percent/],
+    ['电量还有多少', [readStatus], /电量是百分之73/],
+    ['what do you see', [['self_camera_take_photo', { question: 'what do you see' }]], /true/],
+  ])('%s', async (said, calls, answer) => {
+    const made = await talk(said)
+    expect(made.calls).toEqual(calls)
+    expect(made.text).toMatch(answer)
+  })
+
+  test('a light with a yes-or-no argument', async () => {
+    const light = tool('home_light_set_power', { on: { type: 'boolean' } })
+    expect((await talk('turn off the lights', [light])).calls).toEqual([['home_light_set_power', { on: false }]])
+  })
+  test('without the tool it says so', async () => {
+    expect(await talk('set the volume to fifty', [])).toEqual({ calls: [], text: expect.stringMatching(/does not let me/) })
+  })
+  test('a failed call is not called done', async () => {
+    expect((await talk('set the volume to fifty', deviceTools, true)).text).toBe('The device did not do that.')
+    expect((await talk('make it louder', deviceTools, true)).text).toBe('The device did not do that.')
+  })
+})
+
+test('says again what it said', async () => {
+  const earlier: ModelMessage[] = [
+    { role: 'user', text: 'hello' },
+    { role: 'assistant', text: 'Hello! How can I help?' },
+  ]
+  expect(textOf(await ask([...earlier, { role: 'user', text: 'say that again' }]))).toBe('Hello! How can I help?')
+})
