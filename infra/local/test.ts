@@ -6,14 +6,14 @@ import { pnpm, root } from './toolchain/project.mjs'
 import { runForwarding } from './toolchain/run-forwarding.mjs'
 import { toolEnvironment } from './toolchain/tool-environment.mjs'
 
-const everything = ['generate', 'typecheck', 'lint', 'format', 'dead-code', 'test']
+const everything = ['generate', 'typecheck', 'lint', 'format', 'dead-code', 'tests']
 
 /** All checks; with arguments only the tests, which get them (a folder, `-t name`). */
 async function main(args: string[]): Promise<number> {
   await ensurePrograms(programs, { containers: false, signal: new AbortController().signal })
   const [command, ...runner] = [...pnpm, 'exec', 'turbo', 'run']
-  const tasks = args.length > 0 ? ['test', '--', ...args] : everything
-  say(texts.checking(args.length > 0 ? ['test'] : everything))
+  const tasks = args.length > 0 ? ['tests', '--', ...args] : everything
+  say(texts.checking(args.length > 0 ? ['tests'] : everything))
   const env = toolEnvironment(root, process.env)
   return runForwarding(command, [...runner, ...tasks], { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
 }

@@ -88,7 +88,7 @@ export function fromProblemBody(body: unknown): Problem {
   const read = ProblemBody.safeParse(body)
   if (!read.success) return new Problem('internal', problemCodes.internal.title, { cause: body })
   const { code, detail, issues } = read.data
-  return new Problem(code in problemCodes ? (code as ProblemCode) : 'internal', detail, { issues })
+  return new Problem(Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal', detail, { issues })
 }
 
 /**

@@ -52,10 +52,10 @@ const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, ping: Pi
 
 /**
  * Reads one text frame of a device. Lenient as the field demands: white space before the JSON, missing fields, and the
- * texts that firmware pastes in without escaping (`listen detect`).
+ * texts that firmware pastes in without escaping (`listen detect`, the error of a tool).
  */
 export function readClientMessage(text: string): ReadMessage {
-  const json = parseJson(text) ?? rescueDetect(text)
+  const json = parseJson(text) ?? rescueDetect(text) ?? rescueMcpError(text)
   if (json === undefined || typeof json !== 'object' || json === null) return refused('the message is not a JSON object')
   const type = (json as { type?: unknown }).type
   if (typeof type !== 'string') return refused('"type" is missing or not a text')
@@ -93,6 +93,21 @@ function parseJson(text: string): unknown {
 
 /** Firmware writes the wake word into the message as it is, so a quote in it breaks the JSON. */
 function rescueDetect(text: string): unknown {
-  const found = /"state"\s*:\s*"detect"\s*,\s*"text"\s*:\s*"(.*)"\s*\}\s*$/s.exec(text)
-  return found && { type: 'listen', state: 'detect', text: found[1] }
+  const found = restAfter(/"state"\s*:\s*"detect"\s*,\s*"text"\s*:\s*"/, text, /"\s*\}\s*$/)
+  return found && { type: 'listen', state: 'detect', text: found.rest }
+}
+
+/** The same with the message of a tool's error. */
+function rescueMcpError(text: string): unknown {
+  const head = /"id"\s*:\s*(\d{1,10})\s*,\s*"error"\s*:\s*\{\s*"message"\s*:\s*"/
+  const found = restAfter(head, text, /"\s*\}\s*\}\s*\}\s*$/)
+  return found && { type: 'mcp', payload: { jsonrpc: '2.0', id: Number(found.captured), error: { message: found.rest } } }
+}
+
+/** What stands between two expressions. Searched one after the other, so that no text takes quadratic time. */
+function restAfter(head: RegExp, text: string, tail: RegExp): { captured?: string; rest: string } | undefined {
+  const found = head.exec(text)
+  const after = found && text.slice(found.index + found[0].length)
+  const end = after?.search(tail) ?? -1
+  return found && after && end >= 0 ? { captured: found[1], rest: after.slice(0, end) } : undefined
 }

@@ -25,7 +25,9 @@ const emotionByEmoji: Record<string, string> = {
 
 const emojiByEmotion = Object.fromEntries(Object.entries(emotionByEmoji).map(([emoji, emotion]) => [emotion, emoji]))
 
-const emojiSequence = /\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic})*/gu
+/** Pictures with their skin tones and joined pictures, flags, and the box around a digit. */
+const emojiSequence =
+  /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}](?:\p{Emoji_Modifier}|\uFE0F|\u200D\p{Extended_Pictographic}|[\u{E0020}-\u{E007F}])*|\uFE0F?\u20E3/gu
 
 /** The emotion of the first emoji that has one; undefined when the text shows none. */
 export function findEmotion(text: string): string | undefined {

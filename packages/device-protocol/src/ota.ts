@@ -39,7 +39,7 @@ export function readOtaReport(body: string): OtaReport {
 
 function pickFields(body: string): OtaReport {
   const pick = (name: string) => new RegExp(`"${name}"\\s*:\\s*"([^"\\\\]{1,200})"`).exec(body)?.[1]
-  const application = /"application"\s*:\s*\{([^}]*)\}/.exec(body)?.[1] ?? ''
+  const application = /"application"\s*:\s*\{([^}]{0,2000})\}/.exec(body)?.[1] ?? ''
   return {
     macAddress: pick('mac_address'),
     clientId: pick('uuid'),

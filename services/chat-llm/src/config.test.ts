@@ -4,26 +4,43 @@ import { readConfig, readMigrationConfig } from './config.ts'
 const least = { DATABASE_URL: 'postgresql://localhost/parley' }
 
 test('without a model the offline responder answers', () => {
-  expect(readConfig(least)).toMatchObject({ llmProviders: ['offline'], internalPort: 8184, llmRetries: 2, messagesInPrompt: 20 })
+  expect(readConfig(least)).toMatchObject({
+    llmProviders: ['offline'],
+    internalPort: 8184,
+    llmRetries: 2,
+    messagesInPrompt: 20,
+  })
 })
 
 test('an address or a key chooses the endpoint', () => {
-  expect(readConfig({ ...least, LLM_BASE_URL: 'http://localhost:11434/v1', LLM_MODEL: 'm' }).llmProviders).toEqual(['openai'])
+  expect(readConfig({ ...least, LLM_BASE_URL: 'http://localhost:11434/v1', LLM_MODEL: 'm' }).llmProviders).toEqual([
+    'openai',
+  ])
   const config = readConfig({ ...least, LLM_API_KEY: 'key-1', LLM_MODEL: 'm' })
   expect(config.llmProviders).toEqual(['openai'])
   expect(JSON.stringify(config)).not.toContain('key-1')
 })
 
 test('the order of providers can be given', () => {
-  expect(readConfig({ ...least, LLM_PROVIDERS: 'openai, offline', LLM_API_KEY: 'k', LLM_MODEL: 'm' }).llmProviders).toEqual(['openai', 'offline'])
+  expect(
+    readConfig({ ...least, LLM_PROVIDERS: 'openai, offline', LLM_API_KEY: 'k', LLM_MODEL: 'm' }).llmProviders,
+  ).toEqual(['openai', 'offline'])
 })
 
 test.each<[what: string, environment: Record<string, string>, named: RegExp]>([
   ['no database', { DATABASE_URL: '' }, /DATABASE_URL is not set/],
   ['no such provider', { LLM_PROVIDERS: 'chatty' }, /LLM_PROVIDERS is "chatty"/],
-  ['a provider without its settings', { LLM_PROVIDERS: 'openai' }, /LLM_BASE_URL or LLM_API_KEY is not set[^]*LLM_MODEL is not set/],
+  [
+    'a provider without its settings',
+    { LLM_PROVIDERS: 'openai' },
+    /LLM_BASE_URL or LLM_API_KEY is not set[^]*LLM_MODEL is not set/,
+  ],
   ['a key without a model', { LLM_API_KEY: 'k' }, /LLM_MODEL is not set/],
-  ['an address that is none', { LLM_BASE_URL: 'ftp://x', LLM_MODEL: 'm' }, /LLM_BASE_URL is "ftp:\/\/x": an http\(s\) URL/],
+  [
+    'an address that is none',
+    { LLM_BASE_URL: 'ftp://x', LLM_MODEL: 'm' },
+    /LLM_BASE_URL is "ftp:\/\/x": an http\(s\) URL/,
+  ],
   ['a time zone that is none', { TIME_ZONE: 'Mars/Base' }, /TIME_ZONE is "Mars\/Base": a time zone such as/],
 ])('%s is named', (_, environment, named) => {
   expect(() => readConfig({ ...least, ...environment })).toThrow(named)

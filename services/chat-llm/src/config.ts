@@ -11,7 +11,6 @@ import {
 } from '@parley/service-kit'
 import { z } from 'zod'
 
-
 const timeZone = z
   .string()
   .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
@@ -22,7 +21,12 @@ const migrationVariables = { ...databaseVariables(), logLevel: serviceVariables(
 const variables = {
   ...serviceVariables(8184),
   ...databaseVariables(),
-  llmProviders: variable('LLM_PROVIDERS', list().pipe(z.array(z.enum(['openai', 'offline'])).min(1)).optional()),
+  llmProviders: variable(
+    'LLM_PROVIDERS',
+    list()
+      .pipe(z.array(z.enum(['openai', 'offline'])).min(1))
+      .optional(),
+  ),
   llmBaseUrl: variable('LLM_BASE_URL', z.url({ protocol: /^https?$/, error: 'an http(s) URL' }).optional()),
   llmApiKey: secret('LLM_API_KEY', { optional: true }),
   llmModel: variable('LLM_MODEL', z.string().optional()),

@@ -8,7 +8,13 @@ const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32, 6
 export function createReplyObserver({ log, metrics }: { log: Logger; metrics: Registry }): ReplyObserver {
   const registers = [metrics]
   const labelNames = ['provider', 'outcome']
-  const total = new Histogram({ name: 'chat_reply_seconds', help: 'Whole replies', labelNames, buckets: seconds, registers })
+  const total = new Histogram({
+    name: 'chat_reply_seconds',
+    help: 'Whole replies',
+    labelNames,
+    buckets: seconds,
+    registers,
+  })
   const firstText = new Histogram({
     name: 'chat_first_text_seconds',
     help: 'From the question to the first text',
@@ -16,10 +22,30 @@ export function createReplyObserver({ log, metrics }: { log: Logger; metrics: Re
     buckets: seconds,
     registers,
   })
-  const tokens = new Counter({ name: 'chat_tokens_total', help: 'Tokens as the vendor counts them', labelNames: ['provider', 'direction'], registers })
-  const failures = new Counter({ name: 'chat_failures_total', help: 'Failed replies', labelNames: ['provider', 'code'], registers })
-  const tools = new Counter({ name: 'chat_tool_calls_total', help: 'Calls of device tools', labelNames: ['failed'], registers })
-  const lost = new Counter({ name: 'chat_messages_lost_total', help: 'Messages that could not be stored', labelNames: ['role'], registers })
+  const tokens = new Counter({
+    name: 'chat_tokens_total',
+    help: 'Tokens as the vendor counts them',
+    labelNames: ['provider', 'direction'],
+    registers,
+  })
+  const failures = new Counter({
+    name: 'chat_failures_total',
+    help: 'Failed replies',
+    labelNames: ['provider', 'code'],
+    registers,
+  })
+  const tools = new Counter({
+    name: 'chat_tool_calls_total',
+    help: 'Calls of device tools',
+    labelNames: ['failed'],
+    registers,
+  })
+  const lost = new Counter({
+    name: 'chat_messages_lost_total',
+    help: 'Messages that could not be stored',
+    labelNames: ['role'],
+    registers,
+  })
 
   return {
     replied: (record) => {

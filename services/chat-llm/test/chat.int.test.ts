@@ -1,4 +1,4 @@
-import { chat, device, type Heard } from '@parley/contracts'
+import { chat, device, type Heard, type ReplyInput } from '@parley/contracts'
 import { drift } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,7 +39,9 @@ test('what was heard replaces what was generated, in the history and in the next
   expect(await report(heard)).toEqual({ recorded: true })
   expect(await ended).toEqual(heard)
   expect((await chatLlm.history(deviceId))[1]).toMatchObject({ text: 'Once upon a time', interrupted: true })
-  expect(await chatLlm.query(`SELECT text FROM messages WHERE turn_id = '${turnId}' AND role = 'assistant'`)).toEqual([{ text: answer }])
+  expect(await chatLlm.query(`SELECT text FROM messages WHERE turn_id = '${turnId}' AND role = 'assistant'`)).toEqual([
+    { text: answer },
+  ])
   expect(textOf(await collect(chatLlm.reply({ deviceId, text: 'say that again' })))).toBe('Once upon a time')
 
   expect(await report({ ...heard, text: 'Once upon' })).toEqual({ recorded: true })
@@ -57,7 +59,9 @@ test('a report that comes before the answer is stored stays', async () => {
     { turnId, role: 'user', text: 'what can you do' },
     { turnId, role: 'assistant', text: 'I am', interrupted: true },
   ])
-  const [row] = await chatLlm.query(`SELECT text, provider FROM messages WHERE turn_id = '${turnId}' AND role = 'assistant'`)
+  const [row] = await chatLlm.query(
+    `SELECT text, provider FROM messages WHERE turn_id = '${turnId}' AND role = 'assistant'`,
+  )
   expect(row).toMatchObject({ text: expect.stringMatching(/offline responder/), provider: 'offline' })
 })
 
@@ -89,14 +93,18 @@ test('first words of one device racing on two instances open one conversation', 
   const replies = await Promise.all(Array.from({ length: 12 }, () => collect(chatLlm.reply({ deviceId }))))
   const conversations = new Set(replies.map(([first]) => first?.type === 'started' && first.conversationId))
   expect(conversations.size).toBe(1)
-  expect(await chatLlm.query(`SELECT count(*)::int FROM conversations WHERE device_id = '${deviceId}'`)).toEqual([{ count: 1 }])
+  expect(await chatLlm.query(`SELECT count(*)::int FROM conversations WHERE device_id = '${deviceId}'`)).toEqual([
+    { count: 1 },
+  ])
   expect(await chatLlm.history(deviceId)).toHaveLength(24)
 })
 
 test('after a long gap a new conversation begins', async () => {
   const deviceId = newDevice()
   await collect(chatLlm.reply({ deviceId, text: 'tell me a story' }))
-  await chatLlm.query(`UPDATE conversations SET last_message_at = now() - interval '7 hours' WHERE device_id = '${deviceId}'`)
+  await chatLlm.query(
+    `UPDATE conversations SET last_message_at = now() - interval '7 hours' WHERE device_id = '${deviceId}'`,
+  )
   expect(textOf(await collect(chatLlm.reply({ deviceId, text: 'say that again' })))).toMatch(/not said anything/)
   expect(await chatLlm.history(deviceId)).toHaveLength(2)
 })
@@ -137,12 +145,12 @@ describe('device tools', () => {
   })
 })
 
-test.each<[what: string, input: Record<string, unknown>, path: string]>([
+test.each<[what: string, input: Partial<ReplyInput>, path: string]>([
   ['no text', { text: '' }, 'text'],
   ['a device that is no MAC', { deviceId: 'me' }, 'deviceId'],
   ['a turn that is no id', { turnId: '1' }, 'turnId'],
 ])('%s is a bad request that names the field', async (_, input, path) => {
-  const reply = collect(chatLlm.reply({ deviceId: newDevice(), ...input } as never))
+  const reply = collect(chatLlm.reply({ deviceId: newDevice(), ...input }))
   await expect(reply).rejects.toMatchObject({ code: 'bad-request', issues: [{ path }] })
 })
 
@@ -153,6 +161,12 @@ test('lost database connections are replaced, and nothing is lost', async () => 
     WHERE datname = current_database() AND application_name = 'parley-chat_llm'`)
   await collect(chatLlm.reply({ deviceId, text: 'say two' }))
   expect((await chatLlm.history(deviceId)).map(({ text }) => text)).toEqual(['say one', 'one', 'say two', 'two'])
+})
+
+test('a character that PostgreSQL does not take loses nothing but itself', async () => {
+  const deviceId = newDevice()
+  await collect(chatLlm.reply({ deviceId, text: 'say o\0ne' }))
+  expect((await chatLlm.history(deviceId))[0]).toMatchObject({ text: 'say one' })
 })
 
 test('logs a reply without its words', async () => {

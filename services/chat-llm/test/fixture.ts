@@ -32,7 +32,15 @@ export async function openChat(environment: Record<string, string> = {}): Promis
   const first = new AsyncDisposableStack()
   first.use(await openInstance())
   stack.use(first)
-  const bus = stack.use(await connectBus({ servers: corner.natsUrl, name: 'test', prefix: corner.subjectPrefix, drainMs: 1_000, onError: () => {} }))
+  const bus = stack.use(
+    await connectBus({
+      servers: corner.natsUrl,
+      name: 'test',
+      prefix: corner.subjectPrefix,
+      drainMs: 1_000,
+      onError: () => {},
+    }),
+  )
   const client = new pg.Client({ connectionString: corner.databaseUrl, options: '-c search_path=chat_llm' })
   await client.connect()
   stack.defer(() => client.end())
@@ -43,7 +51,8 @@ export async function openChat(environment: Record<string, string> = {}): Promis
     lines,
     openInstance,
     closeFirst: () => first.disposeAsync(),
-    reply: (input, signal) => bus.stream(chat.reply, { turnId: newId(), text: 'hello', ...input }, signal ? { signal } : {}),
+    reply: (input, signal) =>
+      bus.stream(chat.reply, { turnId: newId(), text: 'hello', ...input }, signal ? { signal } : {}),
     history: async (deviceId) => (await bus.request(chat.listMessages, { deviceId, limit: 200 })).messages,
     query: async (sql) => (await client.query(sql)).rows as Record<string, unknown>[],
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -16,7 +16,12 @@ export type FakeAnswer = {
 }
 
 export type FakeRequest = {
-  body: { model: string; messages: Record<string, unknown>[]; tools?: unknown[]; stream_options?: { include_usage?: boolean } } & Record<string, unknown>
+  body: {
+    model: string
+    messages: Record<string, unknown>[]
+    tools?: unknown[]
+    stream_options?: { include_usage?: boolean }
+  } & Record<string, unknown>
   headers: IncomingMessage['headers']
   /** Resolves when the caller closes the connection before the answer is complete. */
   aborted: Promise<void>
@@ -34,7 +39,11 @@ export const words = (...texts: string[]): Delta[] => texts.map((content) => ({ 
 /** A tool call in the pieces in which vendors send it. */
 export function toolCall(name: string, argumentPieces: string[], id = 'call_1', index = 0): Delta[] {
   return [
-    { role: 'assistant', content: null, tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }] },
+    {
+      role: 'assistant',
+      content: null,
+      tool_calls: [{ index, id, type: 'function', function: { name, arguments: '' } }],
+    },
     ...argumentPieces.map((text) => ({ tool_calls: [{ index, function: { arguments: text } }] })),
   ]
 }
@@ -78,10 +87,20 @@ function send(response: ServerResponse, request: FakeRequest, answer: FakeAnswer
     return
   }
   const withUsage = request.body.stream_options?.include_usage === true
-  const base = { id: 'chatcmpl-1', object: 'chat.completion.chunk', created: 1, model: request.body.model, service_tier: 'default' }
+  const base = {
+    id: 'chatcmpl-1',
+    object: 'chat.completion.chunk',
+    created: 1,
+    model: request.body.model,
+    service_tier: 'default',
+  }
   const write = (chunk: object) => response.write(`data: ${JSON.stringify(chunk)}\n\n`)
   const choice = (delta: Delta, reason: string | null = null) =>
-    write({ ...base, choices: [{ index: 0, delta, finish_reason: reason, logprobs: null }], ...(withUsage && { usage: null }) })
+    write({
+      ...base,
+      choices: [{ index: 0, delta, finish_reason: reason, logprobs: null }],
+      ...(withUsage && { usage: null }),
+    })
 
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   choice({ role: 'assistant', content: '' })

@@ -18,9 +18,17 @@ function connect(settings: Partial<OpenAiSettings> = {}): LanguageModel {
 
 const question: ModelMessage[] = [{ role: 'user', text: 'hello' }]
 
-async function ask(model: LanguageModel, messages = question, signal = new AbortController().signal): Promise<ModelPart[]> {
+async function ask(
+  model: LanguageModel,
+  messages = question,
+  signal = new AbortController().signal,
+): Promise<ModelPart[]> {
   const parts: ModelPart[] = []
-  for await (const part of model.stream({ messages, tools: [], sampling: { temperature: 0.3, maxTokens: 50 } }, { signal })) parts.push(part)
+  for await (const part of model.stream(
+    { messages, tools: [], sampling: { temperature: 0.3, maxTokens: 50 } },
+    { signal },
+  ))
+    parts.push(part)
   return parts
 }
 const textOf = (parts: ModelPart[]) => parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
@@ -57,7 +65,11 @@ test('asks as the protocol says and reads text, end and usage', async () => {
 })
 
 test('thinking is not text, and goes back only beside tool calls', async () => {
-  const deltas = [{ reasoning_content: 'Let me see.' }, ...words('<th', 'ink>hm</thi', 'nk>\n\nHi', '.'), ...toolCall('f', ['{}'])]
+  const deltas = [
+    { reasoning_content: 'Let me see.' },
+    ...words('<th', 'ink>hm</thi', 'nk>\n\nHi', '.'),
+    ...toolCall('f', ['{}']),
+  ]
   script({ deltas, finishReason: 'tool_calls' })
   const parts = await ask(connect())
   expect(textOf(parts)).toBe('Hi.')
@@ -66,7 +78,12 @@ test('thinking is not text, and goes back only beside tool calls', async () => {
   script({ deltas: words('Done.') })
   await ask(connect(), [
     ...question,
-    { role: 'assistant', text: '', toolCalls: [{ id: 'c', name: 'f', arguments: '{"broken' }], reasoning: 'Let me see.' },
+    {
+      role: 'assistant',
+      text: '',
+      toolCalls: [{ id: 'c', name: 'f', arguments: '{"broken' }],
+      reasoning: 'Let me see.',
+    },
     { role: 'tool', callId: 'c', text: 'Error', failed: true },
   ])
   expect(fake.requests.at(-1)?.body.messages.slice(1)).toEqual([
@@ -81,7 +98,11 @@ test('thinking is not text, and goes back only beside tool calls', async () => {
 })
 
 test('tool calls are put together from their pieces', async () => {
-  const sameIndex = [...toolCall('a', ['{"x"', ':1}'], 'id-a', 0), ...toolCall('b', ['{}'], 'id-b', 0), ...toolCall('c', [''], 'id-c', 1)]
+  const sameIndex = [
+    ...toolCall('a', ['{"x"', ':1}'], 'id-a', 0),
+    ...toolCall('b', ['{}'], 'id-b', 0),
+    ...toolCall('c', [''], 'id-c', 1),
+  ]
   script({ deltas: sameIndex, finishReason: 'tool_calls' })
   expect((await ask(connect())).filter((part) => part.type === 'tool-call')).toEqual([
     { type: 'tool-call', id: 'id-a', name: 'a', arguments: '{"x":1}' },
@@ -118,7 +139,10 @@ describe('before the first token', () => {
   test.each([400, 401, 403, 404])('%i is refused at once, without the key in the words', async (status) => {
     const asking = script({ status })
     const error: unknown = await ask(connect()).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'provider-rejected', detail: `The language model refused the request (${status})` })
+    expect(error).toMatchObject({
+      code: 'provider-rejected',
+      detail: `The language model refused the request (${status})`,
+    })
     expect(asking.asked).toBe(1)
   })
 
@@ -151,7 +175,9 @@ describe('after the first token', () => {
     script({ deltas: words('One', ' two', ' three.') })
     let text = ''
     const request = { messages: question, tools: [], sampling: {} }
-    for await (const part of connect({ idleTimeoutMs: 150 }).stream(request, { signal: new AbortController().signal })) {
+    for await (const part of connect({ idleTimeoutMs: 150 }).stream(request, {
+      signal: new AbortController().signal,
+    })) {
       if (part.type !== 'text-delta') continue
       text += part.text
       await new Promise((resolve) => setTimeout(resolve, 200))
@@ -187,7 +213,9 @@ describe('fallback', () => {
   ])('%s goes to the next one', async (_, answer, code) => {
     script(answer)
     const failures: string[] = []
-    const model = createFallback([connect({ firstTokenTimeoutMs: 100 }), offline], (name, problem) => failures.push(`${name} ${problem.code}`))
+    const model = createFallback([connect({ firstTokenTimeoutMs: 100 }), offline], (name, problem) =>
+      failures.push(`${name} ${problem.code}`),
+    )
     const parts = await ask(model)
     expect(parts[0]).toMatchObject({ type: 'answering', provider: 'offline' })
     expect(textOf(parts)).toBe('Hello! How can I help?')
@@ -196,6 +224,8 @@ describe('fallback', () => {
 
   test('not once something was said', async () => {
     script({ deltas: words('Once'), then: 'disconnect' })
-    await expect(ask(createFallback([connect(), offline], () => undefined))).rejects.toMatchObject({ code: 'provider-failed' })
+    await expect(ask(createFallback([connect(), offline], () => undefined))).rejects.toMatchObject({
+      code: 'provider-failed',
+    })
   })
 })

@@ -20,7 +20,8 @@ export function readChatBody(body: Record<string, unknown>): ChatBody {
   if (typeof model !== 'string' || model === '') throw new ApiError(400, 'you must provide a model parameter')
   if (messages === undefined) throw missing('messages')
   if (!Array.isArray(messages)) throw invalid('messages', "Invalid type for 'messages': expected an array of objects.")
-  if (messages.length === 0) throw invalid('messages', "Invalid 'messages': empty array. Expected an array with minimum length 1.")
+  if (messages.length === 0)
+    throw invalid('messages', "Invalid 'messages': empty array. Expected an array with minimum length 1.")
   messages.forEach(checkMessage)
   if (streamOptions && stream !== true) {
     throw invalid('stream_options', "The 'stream_options' parameter is only allowed when 'stream' is enabled.")
@@ -33,7 +34,8 @@ function checkMessage(message: unknown, index: number) {
   const at = `messages[${index}]`
   const { role, content, tool_calls: calls, tool_call_id: callId } = (message ?? {}) as ChatMessage
   if (role === undefined) throw missing(`${at}.role`)
-  if (!roles.has(role)) throw invalid(`${at}.role`, `Invalid value: '${role}'. Supported values are: ${[...roles].join(', ')}.`)
+  if (!roles.has(role))
+    throw invalid(`${at}.role`, `Invalid value: '${role}'. Supported values are: ${[...roles].join(', ')}.`)
   const mayBeEmpty = role === 'assistant' && calls !== undefined
   if ((content === undefined || content === null) && !mayBeEmpty) {
     throw invalid(`${at}.content`, `Invalid value for 'content': expected a string, got null.`)
@@ -43,14 +45,19 @@ function checkMessage(message: unknown, index: number) {
 
 function checkTools(tools: unknown) {
   if (!Array.isArray(tools)) throw invalid('tools', "Invalid type for 'tools': expected an array of objects.")
-  if (tools.length === 0) throw invalid('tools', "Invalid 'tools': empty array. Expected an array with minimum length 1.")
+  if (tools.length === 0)
+    throw invalid('tools', "Invalid 'tools': empty array. Expected an array with minimum length 1.")
   tools.forEach((tool: { type?: unknown; function?: { name?: unknown } }, index) => {
     const at = `tools[${index}]`
-    if (tool.type !== 'function') throw invalid(`${at}.type`, `Invalid value: '${String(tool.type)}'. Supported values are: 'function'.`)
+    if (tool.type !== 'function')
+      throw invalid(`${at}.type`, `Invalid value: '${String(tool.type)}'. Supported values are: 'function'.`)
     const name = tool.function?.name
     if (typeof name !== 'string') throw missing(`${at}.function.name`)
     if (!/^[A-Za-z0-9_-]{1,64}$/.test(name)) {
-      throw invalid(`${at}.function.name`, `Invalid '${at}.function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.`)
+      throw invalid(
+        `${at}.function.name`,
+        `Invalid '${at}.function.name': string does not match pattern '^[a-zA-Z0-9_-]+$'.`,
+      )
     }
   })
 }

@@ -14,13 +14,24 @@ const defaultText = 'Hello there. How can I help you today?'
 const argumentPiece = /[^]{1,6}/g
 
 export function toAnswer(body: ChatBody, script: ChatScript): Answer {
-  const { toolCalls = [], tokens, text = tokens?.join('') ?? (toolCalls.length > 0 ? '' : defaultText), finishReason } = script
-  const calls = toolCalls.map((call) => ({ id: `call_${randomId(24)}`, name: call.name, arguments: JSON.stringify(call.arguments) }))
+  const {
+    toolCalls = [],
+    tokens,
+    text = tokens?.join('') ?? (toolCalls.length > 0 ? '' : defaultText),
+    finishReason,
+  } = script
+  const calls = toolCalls.map((call) => ({
+    id: `call_${randomId(24)}`,
+    name: call.name,
+    arguments: JSON.stringify(call.arguments),
+  }))
   const deltas: Delta[] = [
     ...(tokens ?? toTokens(text)).map((content) => ({ content })),
     ...calls.flatMap(({ id, name, arguments: whole }, index) => [
       { tool_calls: [{ index, id, type: 'function' as const, function: { name, arguments: '' } }] },
-      ...(whole.match(argumentPiece) ?? []).map((piece) => ({ tool_calls: [{ index, function: { arguments: piece } }] })),
+      ...(whole.match(argumentPiece) ?? []).map((piece) => ({
+        tool_calls: [{ index, function: { arguments: piece } }],
+      })),
     ]),
   ]
   const promptTokens = body.messages.reduce((sum, { content }) => sum + 4 + countTokens(content), 3)
@@ -33,10 +44,18 @@ export function toAnswer(body: ChatBody, script: ChatScript): Answer {
       refusal: null,
       annotations: [],
       ...(calls.length > 0 && {
-        tool_calls: calls.map(({ id, name, arguments: whole }) => ({ id, type: 'function', function: { name, arguments: whole } })),
+        tool_calls: calls.map(({ id, name, arguments: whole }) => ({
+          id,
+          type: 'function',
+          function: { name, arguments: whole },
+        })),
       }),
     },
-    usage: { prompt_tokens: promptTokens, completion_tokens: deltas.length, total_tokens: promptTokens + deltas.length },
+    usage: {
+      prompt_tokens: promptTokens,
+      completion_tokens: deltas.length,
+      total_tokens: promptTokens + deltas.length,
+    },
   }
 }
 
@@ -78,14 +97,26 @@ export function toCompletion({ model }: ChatBody, { message, finishReason, usage
 
 function identity(model: string, object: string) {
   const created = Math.floor(Date.now() / 1_000)
-  return { id: `chatcmpl-${randomId(29)}`, object, created, model, service_tier: 'default', system_fingerprint: 'fp_parley_fake' }
+  return {
+    id: `chatcmpl-${randomId(29)}`,
+    object,
+    created,
+    model,
+    service_tier: 'default',
+    system_fingerprint: 'fp_parley_fake',
+  }
 }
 
 function withDetails(usage: Usage) {
   return {
     ...usage,
     prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0 },
-    completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+    completion_tokens_details: {
+      reasoning_tokens: 0,
+      audio_tokens: 0,
+      accepted_prediction_tokens: 0,
+      rejected_prediction_tokens: 0,
+    },
   }
 }
 

@@ -6,7 +6,12 @@ import type { ChatScript } from './script.ts'
 const sseHeaders = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
 
 /** Answers one chat completion as its script says; token n is due at a moment that was fixed when the request came. */
-export async function answerChat(exchange: Exchange, body: ChatBody, script: ChatScript, receivedAt: number): Promise<void> {
+export async function answerChat(
+  exchange: Exchange,
+  body: ChatBody,
+  script: ChatScript,
+  receivedAt: number,
+): Promise<void> {
   const { firstTokenMs = 0, tokenMs = 0 } = script
   const answer = toAnswer(body, script)
   const dueAt = (index: number) => receivedAt + firstTokenMs + index * tokenMs
@@ -29,7 +34,7 @@ async function streamAnswer(
 
   if (!(await exchange.waitUntil(dueAt(0)))) return
   exchange.write(writer.delta({ role: 'assistant', content: firstContent(deltas), refusal: null }))
-  for (let next = 0; next < stopAt; ) {
+  for (let next = 0; next < stopAt;) {
     if (!(await exchange.waitUntil(dueAt(next)))) return
     const now = performance.now()
     let events = ''
@@ -40,7 +45,9 @@ async function streamAnswer(
   }
   if (breakAfterTokens === stopAt) return exchange.break()
   if (stallAfterTokens === stopAt) return void (await exchange.waitForever())
-  exchange.end(writer.finish(finishReason) + (body.stream_options?.include_usage ? writer.usage(usage) : '') + writer.done)
+  exchange.end(
+    writer.finish(finishReason) + (body.stream_options?.include_usage ? writer.usage(usage) : '') + writer.done,
+  )
 }
 
 function firstContent(deltas: Delta[]): string | null {

@@ -25,7 +25,12 @@ export type Exchange = {
 /** A timer this close to its moment has reached it: the next one would be later by more. */
 const earlyMs = 0.5
 
-export function openExchange(request: IncomingMessage, response: ServerResponse, record: FakeRequest, changed: () => void): Exchange {
+export function openExchange(
+  request: IncomingMessage,
+  response: ServerResponse,
+  record: FakeRequest,
+  changed: () => void,
+): Exchange {
   let over = false
   let stopWaiting: (() => void) | undefined
   let onClose: (() => void) | undefined
@@ -80,7 +85,11 @@ export function openExchange(request: IncomingMessage, response: ServerResponse,
     },
     json: (status, body, headers = {}) => {
       const text = JSON.stringify(body)
-      exchange.head(status, { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(text)), ...headers })
+      exchange.head(status, {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(text)),
+        ...headers,
+      })
       exchange.end(text)
     },
     break: () => {
@@ -106,7 +115,8 @@ function readAll(request: IncomingMessage, mostBytes: number): Promise<Buffer> {
     let length = 0
     request.on('data', (chunk: Buffer) => {
       length += chunk.length
-      if (length > mostBytes) reject(new ApiError(413, `Maximum content size limit (${mostBytes}) exceeded (${length} bytes read)`))
+      if (length > mostBytes)
+        reject(new ApiError(413, `Maximum content size limit (${mostBytes}) exceeded (${length} bytes read)`))
       else chunks.push(chunk)
     })
     request.once('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))

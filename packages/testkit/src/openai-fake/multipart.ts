@@ -9,13 +9,17 @@ const lineBreak = Buffer.from('\r\n')
 export function readMultipart(body: Buffer, contentType: string | undefined): Part[] {
   const boundary = /^multipart\/form-data\s*;.*?boundary=(?:"([^"]+)"|([^\s;]+))/i.exec(contentType ?? '')
   const name = boundary?.[1] ?? boundary?.[2]
-  if (!name) throw new ApiError(400, `Invalid Content-Type: expected multipart/form-data with a boundary, got ${contentType ?? 'none'}.`)
+  if (!name)
+    throw new ApiError(
+      400,
+      `Invalid Content-Type: expected multipart/form-data with a boundary, got ${contentType ?? 'none'}.`,
+    )
   const delimiter = Buffer.from(`\r\n--${name}`)
   const first = delimiter.subarray(lineBreak.length)
   if (!body.subarray(0, first.length).equals(first)) throw malformed()
 
   const parts: Part[] = []
-  for (let at = first.length; ; ) {
+  for (let at = first.length; ;) {
     const mark = body.toString('latin1', at, at + 2)
     if (mark === '--') return parts
     const headEnd = body.indexOf(blankLine, at)

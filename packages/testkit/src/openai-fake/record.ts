@@ -46,7 +46,13 @@ export function createRequestLog(): RequestLog {
   return {
     requests,
     open: (request) => {
-      const nothingYet = { body: undefined, status: undefined, receivedAt: undefined, firstByteAt: undefined, endedAt: undefined }
+      const nothingYet = {
+        body: undefined,
+        status: undefined,
+        receivedAt: undefined,
+        firstByteAt: undefined,
+        endedAt: undefined,
+      }
       const record = { ...request, ...nothingYet, startedAt: performance.now(), outcome: 'open' } as FakeRequest
       if (requests.length >= mostKept) requests.shift()
       requests.push(record)

@@ -21,13 +21,24 @@ export function readSpeechBody(body: Record<string, unknown>): SpeechBody {
     if (body[name] === undefined) throw missing(name)
     if (typeof body[name] !== 'string') throw invalid(name, `Invalid type for '${name}': expected a string.`)
   }
-  const { input, speed, response_format: format = 'mp3' } = body as { input: string; speed?: unknown; response_format?: unknown }
-  if (input.trim() === '') throw invalid('input', "Invalid 'input': string too short. Expected a string with minimum length 1.")
+  const {
+    input,
+    speed,
+    response_format: format = 'mp3',
+  } = body as { input: string; speed?: unknown; response_format?: unknown }
+  if (input.trim() === '')
+    throw invalid('input', "Invalid 'input': string too short. Expected a string with minimum length 1.")
   if (input.length > longestInput) {
-    throw invalid('input', `Invalid 'input': string too long. Expected a string with maximum length ${longestInput}, but got ${input.length}.`)
+    throw invalid(
+      'input',
+      `Invalid 'input': string too long. Expected a string with maximum length ${longestInput}, but got ${input.length}.`,
+    )
   }
   if (!formats.includes(format)) {
-    throw invalid('response_format', `Invalid value: '${String(format)}'. This server supports: 'pcm', 'wav' and 'opus'.`)
+    throw invalid(
+      'response_format',
+      `Invalid value: '${String(format)}'. This server supports: 'pcm', 'wav' and 'opus'.`,
+    )
   }
   if (speed !== undefined && !(typeof speed === 'number' && speed >= 0.25 && speed <= 4)) {
     throw invalid('speed', "Invalid 'speed': expected a number from 0.25 to 4.")

@@ -2,7 +2,7 @@ import type { Exchange } from './exchange.ts'
 import { toOggOpus } from './ogg-opus.ts'
 import type { SpeechScript } from './script.ts'
 import type { SpeechBody } from './speech-body.ts'
-import { longestPieceMs, openVoiceLoop, packetMs, sampleRateHz, type VoiceLoop } from './voice-loop.ts'
+import { longestPieceMs, packetMs, sampleRateHz, type VoiceLoop } from './voice-loop.ts'
 
 const contentTypes = { pcm: 'audio/pcm', wav: 'audio/wav', opus: 'audio/opus' }
 const msPerCharacter = 65
@@ -11,10 +11,18 @@ const shortestMs = 400
 const pacedPieceMs = 100
 
 /** Speaks for as long as the script says: the text is not looked at beyond its length. */
-export async function answerSpeech(exchange: Exchange, body: SpeechBody, script: SpeechScript, receivedAt: number): Promise<void> {
+export async function answerSpeech(
+  exchange: Exchange,
+  body: SpeechBody,
+  script: SpeechScript,
+  receivedAt: number,
+  voice: VoiceLoop,
+): Promise<void> {
   const { firstByteMs = 0, pace, breakAfterMs = Infinity } = script
-  const durationMs = Math.round(script.durationMs ?? Math.max(shortestMs, (body.input.length * msPerCharacter) / (body.speed ?? 1)))
-  const pieces = await toPieces(await openVoiceLoop(), body, durationMs, pace === undefined ? longestPieceMs : pacedPieceMs)
+  const durationMs = Math.round(
+    script.durationMs ?? Math.max(shortestMs, (body.input.length * msPerCharacter) / (body.speed ?? 1)),
+  )
+  const pieces = await toPieces(voice, body, durationMs, pace === undefined ? longestPieceMs : pacedPieceMs)
   exchange.head(200, { 'content-type': contentTypes[body.response_format] })
 
   let soundMs = 0
@@ -30,7 +38,12 @@ export async function answerSpeech(exchange: Exchange, body: SpeechBody, script:
 
 type Piece = { bytes: Buffer; durationMs: number }
 
-async function toPieces(voice: VoiceLoop, { response_format: format }: SpeechBody, durationMs: number, pieceMs: number): Promise<Piece[]> {
+async function toPieces(
+  voice: VoiceLoop,
+  { response_format: format }: SpeechBody,
+  durationMs: number,
+  pieceMs: number,
+): Promise<Piece[]> {
   if (format === 'opus') {
     const pages = toOggOpus(await voice.packets(durationMs), packetMs, sampleRateHz)
     return pages.map((bytes, index) => ({ bytes, durationMs: index < 2 ? 0 : durationMs / (pages.length - 2) }))

@@ -8,7 +8,6 @@ export type TranscriptionBody = {
   language: string | undefined
   prompt: string | undefined
   responseFormat: 'json' | 'text'
-  /** `data` is the PCM that was sent; it is let go when the request is over. */
   wav: WavFormat
 }
 
@@ -32,13 +31,19 @@ export function readTranscriptionBody(bytes: Buffer, contentType: string | undef
 function readSound(file: Buffer): WavFormat {
   const wav = decode(file)
   if (wav.durationMs >= shortestMs) return wav
-  throw new ApiError(400, 'Audio file is too short. Minimum audio length is 0.1 seconds.', { param: 'file', code: 'audio_too_short' })
+  throw new ApiError(400, 'Audio file is too short. Minimum audio length is 0.1 seconds.', {
+    param: 'file',
+    code: 'audio_too_short',
+  })
 }
 
 function decode(file: Buffer): WavFormat {
   try {
     return readWavFormat(file)
   } catch (error) {
-    throw invalid('file', `The audio file could not be decoded or its format is not supported: ${(error as Error).message}.`)
+    throw invalid(
+      'file',
+      `The audio file could not be decoded or its format is not supported: ${(error as Error).message}.`,
+    )
   }
 }

@@ -3,14 +3,16 @@ import { speak } from '../device/speech.ts'
 import { resample } from '../device/wav.ts'
 
 export const sampleRateHz = 24_000
-const bytesPerMs = (sampleRateHz / 1_000) * 2
-const words = 'The rain in the mountains had stopped before the morning came, and everybody went outside to look at the river.'
+const samplesPerMs = sampleRateHz / 1_000
+const bytesPerMs = samplesPerMs * 2
+const words =
+  'The rain in the mountains had stopped before the morning came, and everybody went outside to look at the river.'
 
 /** Speech without an end: one recording over and over. Making sound costs nothing but the writing of it. */
 export type VoiceLoop = {
   /** 24 kHz, 16-bit, mono. A part of a shared buffer: not to be written to. */
   pcm: (fromMs: number, toMs: number) => Buffer
-  /** The first `durationMs` as Opus packets of 20 ms. */
+  /** At least the first `durationMs` as Opus packets of 20 ms. */
   packets: (durationMs: number) => Promise<Uint8Array[]>
 }
 
@@ -34,7 +36,7 @@ async function record(): Promise<VoiceLoop> {
   const lengthMs = Math.floor(one.length / bytesPerMs)
   const whole = one.subarray(0, lengthMs * bytesPerMs)
   const repeated = Buffer.concat(Array.from({ length: Math.ceil(longestPieceMs / lengthMs) + 1 }, () => whole))
-  const encoded = new Map<number, Promise<Uint8Array[]>>()
+  let encoded: Promise<Uint8Array[]> | undefined
 
   const pcm = (fromMs: number, toMs: number) => {
     const start = Math.round(fromMs % lengthMs) * bytesPerMs
@@ -42,15 +44,15 @@ async function record(): Promise<VoiceLoop> {
   }
   return {
     pcm,
-    packets: (durationMs) => {
-      const pieceMs = Math.min(durationMs, longestPieceMs)
-      const known = encoded.get(pieceMs)
-      if (known) return known
-      const bytes = pcm(0, pieceMs)
-      const samples = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2)
-      const packets = encodeSpeech({ samples, sampleRateHz }, packetMs)
-      encoded.set(pieceMs, packets)
-      return packets
+    packets: async (durationMs) => {
+      const packets = await (encoded ??= encodeSpeech(
+        { samples: sound.subarray(0, lengthMs * samplesPerMs), sampleRateHz },
+        packetMs,
+      ))
+      return Array.from(
+        { length: Math.ceil(durationMs / packetMs) },
+        (_, index) => packets[index % packets.length] as Uint8Array,
+      )
     },
   }
 }
@@ -68,7 +70,10 @@ function hum(): Int16Array {
   const samples = new Int16Array(sampleRateHz * 3)
   const harmonics = Array.from({ length: 25 }, (_, index) => {
     const hz = (index + 1) * 120
-    return { hz, level: [700, 1_200, 2_600].reduce((sum, formant) => sum + 1 / (1 + ((hz - formant) / 120) ** 2), 0.02) }
+    return {
+      hz,
+      level: [700, 1_200, 2_600].reduce((sum, formant) => sum + 1 / (1 + ((hz - formant) / 120) ** 2), 0.02),
+    }
   })
   for (let index = 0; index < samples.length; index++) {
     const t = index / sampleRateHz

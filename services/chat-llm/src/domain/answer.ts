@@ -1,5 +1,13 @@
 import { Problem, type ReplyPart } from '@parley/contracts'
-import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall, Sampling, Usage } from './language-model.ts'
+import type {
+  LanguageModel,
+  ModelMessage,
+  ModelPart,
+  ModelTool,
+  ModelToolCall,
+  Sampling,
+  Usage,
+} from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tool-round.ts'
 
 export type AnswerInput = {
@@ -15,8 +23,11 @@ export type AnswerInput = {
 export type AnswerPart = Extract<ModelPart, { type: 'answering' }> | Exclude<ReplyPart, { type: 'started' }>
 type ReplyReason = Extract<ReplyPart, { type: 'finished' }>['reason']
 
+/** About half an hour of speech. What was heard must fit into one report, too. */
+const longestAnswer = 24_000
+
 type ModelEnd = Extract<ModelPart, { type: 'finished' }>
-type Round = { text: string; calls: ModelToolCall[]; end: ModelEnd | undefined }
+type Round = { text: string; calls: ModelToolCall[]; end: Pick<ModelEnd, 'reason' | 'usage' | 'reasoning'> | undefined }
 
 /**
  * Has the model answer, calling tools as often as it wishes within `maxRounds`; then, or when it only repeats itself,
@@ -29,12 +40,17 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
   let limited = input.maxRounds === 0
 
   for (let round = 1; ; round++) {
-    const { text, calls, end } = yield* askModel({ ...input, messages, tools: limited ? [] : input.tools }, said, signal)
+    const { text, calls, end } = yield* askModel(
+      { ...input, messages, tools: limited ? [] : input.tools },
+      said,
+      signal,
+    )
     said += text
     usage = addUsage(usage, end?.usage)
     if (calls.length === 0 || limited) {
       const reason = limited ? 'tool-limit' : toReplyReason(end?.reason)
-      if (said === '' && round === 1 && reason !== 'content-filter') throw new Problem('provider-failed', 'The language model said nothing')
+      if (said === '' && round === 1 && reason !== 'content-filter')
+        throw new Problem('provider-failed', 'The language model said nothing')
       yield { type: 'finished', reason, ...(usage && { usage }) }
       return
     }
@@ -60,6 +76,7 @@ async function* askModel(
       const text = round.text === '' && needsSpace(said, part.text) ? ` ${part.text}` : part.text
       round.text += text
       yield { type: 'text-delta', text }
+      if (said.length + round.text.length > longestAnswer) return { ...round, calls: [], end: { reason: 'length' } }
     }
   }
   return round

@@ -19,7 +19,11 @@ export function createPromptBuilder({ timeZone }: { timeZone: string }): (input:
   return ({ agent, history, text, language, now }) => [
     {
       role: 'system',
-      text: [agent.prompt, ...languageHint(language, agent.language), `It is ${dateAndTime.format(now)} (${timeZone}).`].join('\n\n'),
+      text: [
+        agent.prompt,
+        ...languageHint(language, agent.language),
+        `It is ${dateAndTime.format(now)} (${timeZone}).`,
+      ].join('\n\n'),
     },
     ...history.flatMap(toModelMessage),
     { role: 'user', text },

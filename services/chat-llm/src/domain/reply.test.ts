@@ -1,7 +1,14 @@
 import { Problem, type ReplyInput, type ReplyPart, type ToolCall } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import type { LanguageModel, ModelPart, ModelRequest } from './language-model.ts'
-import type { AssistantMessage, ConversationStore, DeviceTools, ReplyRecord, StoredMessage, UserMessage } from './ports.ts'
+import type {
+  AssistantMessage,
+  ConversationStore,
+  DeviceTools,
+  ReplyRecord,
+  StoredMessage,
+  UserMessage,
+} from './ports.ts'
 import { createReplier } from './reply.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -11,8 +18,17 @@ const volumeTool = { name: 'self.set_volume', description: '', inputSchema: {} }
 const input: ReplyInput = { turnId, deviceId, text: 'hello', tools: [volumeTool] }
 
 const text = (value: string): ModelPart => ({ type: 'text-delta', text: value })
-const call = (args: string, name = 'self_set_volume', id = 'c1'): ModelPart => ({ type: 'tool-call', id, name, arguments: args })
-const end = (reason: 'stop' | 'tool-calls' = 'stop'): ModelPart => ({ type: 'finished', reason, usage: { inputTokens: 10, outputTokens: 2 } })
+const call = (args: string, name = 'self_set_volume', id = 'c1'): ModelPart => ({
+  type: 'tool-call',
+  id,
+  name,
+  arguments: args,
+})
+const end = (reason: 'stop' | 'tool-calls' = 'stop'): ModelPart => ({
+  type: 'finished',
+  reason,
+  usage: { inputTokens: 10, outputTokens: 2 },
+})
 const answering: ModelPart = { type: 'answering', provider: 'scripted', model: 'm' }
 
 /** A model that plays one script a round, the last one again and again. */
@@ -29,7 +45,10 @@ function scripted(...rounds: (ModelPart | Error)[][]): LanguageModel & { request
   return { name: 'scripted', stream, requests }
 }
 
-function fixture(model: LanguageModel, given: { history?: StoredMessage[]; tools?: DeviceTools; store?: Partial<ConversationStore> } = {}) {
+function fixture(
+  model: LanguageModel,
+  given: { history?: StoredMessage[]; tools?: DeviceTools; store?: Partial<ConversationStore> } = {},
+) {
   const users: UserMessage[] = []
   const assistants: AssistantMessage[] = []
   const records: ReplyRecord[] = []
@@ -96,8 +115,15 @@ test('the prompt has what was heard, not what was only generated', async () => {
   ]
   await collect(fixture(model, { history }).reply(input, never()))
   const [system, ...rest] = model.requests[0]?.messages ?? []
-  expect(system).toMatchObject({ text: expect.stringMatching(/^Be kind\.\n\nIt is Friday,? 20 November 2026 at 09:05 \(UTC\)\.$/) })
-  expect(rest.map((message) => message.role !== 'tool' && message.text)).toEqual(['a story', 'Once', 'complete', 'hello'])
+  expect(system).toMatchObject({
+    text: expect.stringMatching(/^Be kind\.\n\nIt is Friday,? 20 November 2026 at 09:05 \(UTC\)\.$/),
+  })
+  expect(rest.map((message) => message.role !== 'tool' && message.text)).toEqual([
+    'a story',
+    'Once',
+    'complete',
+    'hello',
+  ])
 })
 
 describe('tools', () => {
@@ -128,7 +154,11 @@ describe('tools', () => {
     const model = scripted([part, end('tool-calls')], [text('Sorry.'), end()])
     const parts = await collect(fixture(model, tools && { tools: { call: tools } }).reply(input, never()))
     expect(parts).toContainEqual(expect.objectContaining({ type: 'tool-end', failed: true }))
-    expect(model.requests[1]?.messages.at(-1)).toMatchObject({ role: 'tool', failed: true, text: expect.stringMatching(told) })
+    expect(model.requests[1]?.messages.at(-1)).toMatchObject({
+      role: 'tool',
+      failed: true,
+      text: expect.stringMatching(told),
+    })
     expect(parts.at(-1)).toMatchObject({ type: 'finished', reason: 'stop' })
   })
 
@@ -141,7 +171,10 @@ describe('tools', () => {
           if (waiting.length === 2) waiting.toReversed().forEach((finish) => finish())
         }),
     }
-    const model = scripted([call('{"volume":1}', undefined, 'a'), call('{"volume":2}', undefined, 'b'), end()], [text('Ok.'), end()])
+    const model = scripted(
+      [call('{"volume":1}', undefined, 'a'), call('{"volume":2}', undefined, 'b'), end()],
+      [text('Ok.'), end()],
+    )
     const parts = await collect(fixture(model, { tools }).reply(input, never()))
     expect(parts.filter(({ type }) => type === 'tool-end')).toHaveLength(2)
   })
@@ -163,7 +196,11 @@ describe('tools', () => {
   })
 
   test('a repeated call is not made again, and ends the circle', async () => {
-    const model = scripted([call('{"volume":50}'), end()], [call('{"volume":50}', undefined, 'c2'), end()], [text('Ok.'), end()])
+    const model = scripted(
+      [call('{"volume":50}'), end()],
+      [call('{"volume":50}', undefined, 'c2'), end()],
+      [text('Ok.'), end()],
+    )
     const { reply, calls } = fixture(model)
     await collect(reply(input, never()))
     expect(calls).toHaveLength(1)
@@ -181,7 +218,8 @@ describe('tools', () => {
   test('an abort during a call stops it and the reply', async () => {
     const controller = new AbortController()
     const tools: DeviceTools = {
-      call: (_, __, { signal }) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      call: (_, __, { signal }) =>
+        new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     }
     const { reply, records } = fixture(scripted([text('Wait.'), call('{}'), end()]), { tools })
     const running = (async () => {
@@ -203,11 +241,19 @@ describe('endings', () => {
   })
 
   test('a model that fails fails the reply, and what it said is stored', async () => {
-    const { reply, users, assistants, records } = fixture(scripted([text('One.'), new Problem('provider-failed', 'gone')]))
+    const { reply, users, assistants, records } = fixture(
+      scripted([text('One.'), new Problem('provider-failed', 'gone')]),
+    )
     await expect(collect(reply(input, never()))).rejects.toMatchObject({ code: 'provider-failed' })
     expect(users).toHaveLength(1)
     expect(assistants).toMatchObject([{ text: 'One.', complete: false }])
     expect(records).toMatchObject([{ outcome: 'failed', problem: { code: 'provider-failed' } }])
+  })
+
+  test('a model that does not stop is stopped', async () => {
+    const { reply, assistants } = fixture(scripted(Array.from({ length: 50 }, () => text('x'.repeat(1_000)))))
+    expect((await collect(reply(input, never()))).at(-1)).toMatchObject({ type: 'finished', reason: 'length' })
+    expect(assistants.map(({ text, complete }) => [text.length, complete])).toEqual([[25_000, true]])
   })
 
   test('a model that says nothing at all has failed', async () => {
@@ -226,7 +272,9 @@ describe('endings', () => {
     expect([tries, once.lost.length]).toEqual([2, 0])
 
     const failing = async () => Promise.reject(new Problem('unavailable', 'database'))
-    const twice = fixture(scripted([text('Hi.'), end()]), { store: { saveUserMessage: failing, saveAssistantMessage: failing } })
+    const twice = fixture(scripted([text('Hi.'), end()]), {
+      store: { saveUserMessage: failing, saveAssistantMessage: failing },
+    })
     expect((await collect(twice.reply(input, never()))).at(-1)?.type).toBe('finished')
     expect(twice.lost).toHaveLength(2)
   })

@@ -80,7 +80,12 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
       turn.opened(conversation)
       saving = saveQuestion(input, conversation.id, now)
       answerId = newId()
-      yield { type: 'started', conversationId: conversation.id, voice: toVoice(conversation, input), provider: model.name }
+      yield {
+        type: 'started',
+        conversationId: conversation.id,
+        voice: toVoice(conversation, input),
+        provider: model.name,
+      }
       for await (const part of ask(input, conversation, now, signal)) {
         turn.note(part)
         if (part.type !== 'answering') yield part

@@ -5,9 +5,24 @@ import { nameTools } from './tool-names.ts'
 const tool = (name: string) => ({ name, description: '', inputSchema: {} })
 
 test('names fit every vendor and lead back', () => {
-  const { offered, realName } = nameTools([tool('self.audio_speaker.set_volume'), tool('self.a b'), tool('self.a_b'), tool('9lives')])
-  expect(offered.map(({ name }) => name)).toEqual(['self_audio_speaker_set_volume', 'self_a_b', 'self_a_b_2', '_9lives'])
-  expect(offered.map(({ name }) => realName(name))).toEqual(['self.audio_speaker.set_volume', 'self.a b', 'self.a_b', '9lives'])
+  const { offered, realName } = nameTools([
+    tool('self.audio_speaker.set_volume'),
+    tool('self.a b'),
+    tool('self.a_b'),
+    tool('9lives'),
+  ])
+  expect(offered.map(({ name }) => name)).toEqual([
+    'self_audio_speaker_set_volume',
+    'self_a_b',
+    'self_a_b_2',
+    '_9lives',
+  ])
+  expect(offered.map(({ name }) => realName(name))).toEqual([
+    'self.audio_speaker.set_volume',
+    'self.a b',
+    'self.a_b',
+    '9lives',
+  ])
   expect(realName('made_up')).toBeUndefined()
   expect(offered[0]?.inputSchema).toEqual({ type: 'object', properties: {} })
 })

@@ -45,7 +45,10 @@ export function createToolRunner(settings: ToolRunnerSettings): ToolRunner {
   }
 }
 
-async function runCall(call: ModelToolCall, { deviceId, names, tools, timeoutMs, signal }: ToolRunnerSettings): Promise<ToolResult> {
+async function runCall(
+  call: ModelToolCall,
+  { deviceId, names, tools, timeoutMs, signal }: ToolRunnerSettings,
+): Promise<ToolResult> {
   try {
     const name = names.realName(call.name)
     if (name === undefined) return failure(`There is no tool named ${call.name}.`)

@@ -24,7 +24,9 @@ export function readOpenConversation({ id, history, ...row }: OpenConversationRo
   const agent = {
     name: row.name,
     prompt: row.prompt,
-    language: Language.optional().catch(undefined).parse(row.language ?? undefined),
+    language: Language.optional()
+      .catch(undefined)
+      .parse(row.language ?? undefined),
     voice: Voice.catch({}).parse(row.voice),
     sampling: Sampling.catch({}).parse(row.sampling),
   }

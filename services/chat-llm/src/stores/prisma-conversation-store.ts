@@ -9,7 +9,12 @@ type Wanted = Parameters<ConversationStore['open']>[0]
 /** Conversations in PostgreSQL. What the voice path waits for is one query. */
 export function createPrismaConversationStore(prisma: PrismaClient): ConversationStore {
   /** The open conversation, its agent and the end of its history, in one round trip. */
-  async function findOpen({ deviceId, turnId, since, historyLength }: Wanted): Promise<OpenConversationRow | undefined> {
+  async function findOpen({
+    deviceId,
+    turnId,
+    since,
+    historyLength,
+  }: Wanted): Promise<OpenConversationRow | undefined> {
     const rows = await prisma.$queryRaw<OpenConversationRow[]>`
       SELECT c.id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
       FROM conversations c
@@ -46,11 +51,17 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     return readOpenConversation(opened)
   }
 
-  async function saveUserMessage({ id, conversationId, turnId, text, at }: Parameters<ConversationStore['saveUserMessage']>[0]) {
+  async function saveUserMessage({
+    id,
+    conversationId,
+    turnId,
+    text,
+    at,
+  }: Parameters<ConversationStore['saveUserMessage']>[0]) {
     const stored = await prisma.$executeRaw`
       WITH touched AS (UPDATE conversations SET last_message_at = ${at} WHERE id = ${conversationId}::uuid)
       INSERT INTO messages (id, conversation_id, turn_id, role, text, created_at)
-      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${text}, ${at})
+      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET text = excluded.text
       WHERE messages.conversation_id = excluded.conversation_id`
     if (stored === 0) throw new Problem('conflict', 'This turn belongs to another conversation')
@@ -60,7 +71,7 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     const { id, conversationId, turnId, text, complete, provider, model, usage, at } = message
     const stored = await prisma.$executeRaw`
       INSERT INTO messages AS stored (id, conversation_id, turn_id, role, text, interrupted, provider, model, usage, created_at)
-      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'assistant', ${text}, ${!complete},
+      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'assistant', ${toStorable(text)}, ${!complete},
         ${provider ?? null}, ${model ?? null}, ${usage ? JSON.stringify(usage) : null}::jsonb, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET
         text = CASE WHEN ${complete} OR stored.text = '' THEN excluded.text ELSE stored.text END,
@@ -73,10 +84,17 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
   }
 
   /** The turn's conversation is that of its question, or the open one while the question is still being stored. */
-  async function recordHeard({ id, turnId, deviceId, text, interrupted, at }: Parameters<ConversationStore['recordHeard']>[0]) {
+  async function recordHeard({
+    id,
+    turnId,
+    deviceId,
+    text,
+    interrupted,
+    at,
+  }: Parameters<ConversationStore['recordHeard']>[0]) {
     const recorded = await prisma.$executeRaw`
       INSERT INTO messages (id, conversation_id, turn_id, role, text, heard_text, interrupted, created_at)
-      SELECT ${id}::uuid, c.id, ${turnId}::uuid, 'assistant', '', ${text}, ${interrupted}, ${at}
+      SELECT ${id}::uuid, c.id, ${turnId}::uuid, 'assistant', '', ${toStorable(text)}, ${interrupted}, ${at}
       FROM conversations c
       LEFT JOIN messages question ON question.conversation_id = c.id AND question.turn_id = ${turnId}::uuid
         AND question.role = 'user'
@@ -94,9 +112,11 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
       take: limit,
       select: { id: true, turnId: true, role: true, text: true, heardText: true, interrupted: true, createdAt: true },
     })
-    return rows.toReversed().map(({ heardText, createdAt, ...row }) =>
-      Message.parse({ ...row, text: heardText ?? row.text, createdAt: createdAt.toISOString() }),
-    )
+    return rows
+      .toReversed()
+      .map(({ heardText, createdAt, ...row }) =>
+        Message.parse({ ...row, text: heardText ?? row.text, createdAt: createdAt.toISOString() }),
+      )
   }
 
   return {
@@ -106,4 +126,9 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     recordHeard: (heard) => recordHeard(heard).catch(toStoreProblem),
     listMessages: (page) => listMessages(page).catch(toStoreProblem),
   }
+}
+
+/** PostgreSQL's text holds every character but this one. */
+function toStorable(text: string): string {
+  return text.replaceAll('\0', '')
 }

@@ -2,7 +2,11 @@ import { describe, expect, test } from 'vitest'
 import type { ModelMessage, ModelPart, ModelTool } from '../../domain/language-model.ts'
 import { createOffline } from './offline.ts'
 
-const offline = createOffline({ timeZone: 'Asia/Shanghai', now: () => new Date('2026-11-20T09:05:00Z'), random: () => 0 })
+const offline = createOffline({
+  timeZone: 'Asia/Shanghai',
+  now: () => new Date('2026-11-20T09:05:00Z'),
+  random: () => 0,
+})
 
 function tool(name: string, properties: Record<string, unknown> = {}): ModelTool {
   return { name, description: name, inputSchema: { type: 'object', properties } }
@@ -138,7 +142,10 @@ describe('devices', () => {
     expect((await talk('turn off the lights', [light])).calls).toEqual([['home_light_set_power', { on: false }]])
   })
   test('without the tool it says so', async () => {
-    expect(await talk('set the volume to fifty', [])).toEqual({ calls: [], text: expect.stringMatching(/does not let me/) })
+    expect(await talk('set the volume to fifty', [])).toEqual({
+      calls: [],
+      text: expect.stringMatching(/does not let me/),
+    })
   })
   test('a failed call is not called done', async () => {
     expect((await talk('set the volume to fifty', deviceTools, true)).text).toBe('The device did not do that.')

@@ -1,4 +1,5 @@
 import type { LanguageModel, ModelMessage, ModelPart, ModelRequest } from '../../domain/language-model.ts'
+import { createDateWords } from './date-words.ts'
 import type { MadeCall, Rule, Situation, Step } from './rule.ts'
 import { say } from './rule.ts'
 import { deviceRules } from './rules/device.ts'
@@ -19,10 +20,15 @@ const rules: readonly Rule[] = [...echoRules, ...lightRules, ...deviceRules, ...
  * the time and some manners, and turns the knobs of a device.
  */
 export function createOffline({ timeZone, now, random = Math.random }: OfflineSettings): LanguageModel {
-  async function* stream({ messages, tools }: ModelRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ModelPart, void> {
+  const words = createDateWords(timeZone)
+
+  async function* stream(
+    { messages, tools }: ModelRequest,
+    { signal }: { signal: AbortSignal },
+  ): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted()
     yield { type: 'answering', provider: 'offline', model: 'rules' }
-    const step = decide({ ...readQuestion(messages), tools, timeZone, random, now: now() })
+    const step = decide({ ...readQuestion(messages), tools, words, random, now: now() })
     if ('call' in step) {
       const id = `call_${messages.length}`
       yield { type: 'tool-call', id, name: step.call, arguments: JSON.stringify(step.arguments) }
@@ -67,7 +73,9 @@ function readQuestion(messages: ModelMessage[]): Pick<Situation, 'said' | 'chine
 }
 
 function readCalls(messages: ModelMessage[]): MadeCall[] {
-  const results = new Map(messages.flatMap((message) => (message.role === 'tool' ? [[message.callId, message] as const] : [])))
+  const results = new Map(
+    messages.flatMap((message) => (message.role === 'tool' ? [[message.callId, message] as const] : [])),
+  )
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
   return calls.flatMap((call) => {
     const result = results.get(call.id)

@@ -1,4 +1,5 @@
 import type { ModelTool } from '../../domain/language-model.ts'
+import type { DateWords } from './date-words.ts'
 
 /** A call that was made for the question at hand, and what came of it. */
 export type MadeCall = { name: string; arguments: string; text: string; failed: boolean }
@@ -9,7 +10,7 @@ export type Situation = {
   said: string
   chinese: boolean
   now: Date
-  timeZone: string
+  words: DateWords
   tools: ModelTool[]
   calls: MadeCall[]
   /** What was said last, for those who did not catch it. */

@@ -14,7 +14,10 @@ export function findCall({ calls }: Situation, tool: ModelTool): MadeCall | unde
 /** A number inside a tool's JSON answer. */
 export function readNumberAt(text: string, ...path: string[]): number | undefined {
   try {
-    const found = path.reduce<unknown>((value, key) => (value as Record<string, unknown> | null)?.[key], JSON.parse(text))
+    const found = path.reduce<unknown>(
+      (value, key) => (value as Record<string, unknown> | null)?.[key],
+      JSON.parse(text),
+    )
     return typeof found === 'number' ? found : undefined
   } catch {
     return undefined

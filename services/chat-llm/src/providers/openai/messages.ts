@@ -2,7 +2,10 @@ import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } 
 import type { ModelMessage, ModelRequest, ModelToolCall } from '../../domain/language-model.ts'
 
 /** A request as the chat completions endpoint takes it. What is not set is not sent: vendors differ in what they accept. */
-export function toBody(model: string, { messages, tools, sampling }: ModelRequest): ChatCompletionCreateParamsStreaming {
+export function toBody(
+  model: string,
+  { messages, tools, sampling }: ModelRequest,
+): ChatCompletionCreateParamsStreaming {
   const { temperature, topP, maxTokens } = sampling
   return {
     model,

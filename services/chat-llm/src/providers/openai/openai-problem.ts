@@ -6,9 +6,14 @@ export function toModelProblem(error: unknown): Problem {
   if (error instanceof Problem) return error
   const status = error instanceof APIError ? error.status : undefined
   const cause = new Error(describe(error))
-  if (status === undefined) return new Problem('provider-failed', 'The connection to the language model failed', { cause })
+  if (status === undefined)
+    return new Problem('provider-failed', 'The connection to the language model failed', { cause })
   const code: ProblemCode = isPassing(status) ? 'provider-failed' : 'provider-rejected'
-  return new Problem(code, `The language model ${code === 'provider-failed' ? 'failed' : 'refused the request'} (${status})`, { cause })
+  return new Problem(
+    code,
+    `The language model ${code === 'provider-failed' ? 'failed' : 'refused the request'} (${status})`,
+    { cause },
+  )
 }
 
 /** Whether the same question may be answered a moment later. */
@@ -33,8 +38,15 @@ function isPassing(status: number): boolean {
   return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500
 }
 
+/** The vendor's own words or the system's code; never what a parser quotes, which may be someone's words. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return 'unknown failure'
-  const cause = error.cause instanceof Error ? `: ${error.cause.message}` : ''
-  return `${error.message}${cause}`.slice(0, 500)
+  if (error instanceof APIConnectionError) return `connection: ${toSystemCode(error.cause) ?? 'failed'}`
+  if (error instanceof APIError) return error.message.slice(0, 300)
+  return toSystemCode(error) ?? (error instanceof Error ? error.name : 'unknown failure')
+}
+
+function toSystemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code } = error as NodeJS.ErrnoException
+  return code ?? toSystemCode(error.cause)
 }

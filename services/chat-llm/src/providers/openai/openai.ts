@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@parley/contracts'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
+import { Agent } from 'undici'
 import type { LanguageModel, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import { toBody } from './messages.ts'
@@ -23,12 +24,24 @@ export type OpenAiSettings = {
   fetch?: typeof fetch
 }
 
+/** Longer than people pause between turns: Node's own 4 s would make nearly every turn wait for a new TLS connection. */
+const idleConnectionMs = 60_000
+
 /** No vendor's wish to be left alone keeps a user waiting for longer than this. */
 const longestBackoffMs = 2_000
 
 /** Any endpoint that speaks OpenAI's chat completions. It is asked again only before the first token. */
 export function createOpenAi(settings: OpenAiSettings): LanguageModel {
-  const { baseUrl, apiKey, model, firstTokenTimeoutMs, idleTimeoutMs, totalTimeoutMs, retries, backoffMs = 200 } = settings
+  const {
+    baseUrl,
+    apiKey,
+    model,
+    firstTokenTimeoutMs,
+    idleTimeoutMs,
+    totalTimeoutMs,
+    retries,
+    backoffMs = 200,
+  } = settings
   const client = new OpenAI({
     baseURL: baseUrl,
     apiKey: apiKey ?? 'none',
@@ -37,10 +50,15 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     maxRetries: 0,
     timeout: totalTimeoutMs,
     logLevel: 'off',
+    fetchOptions: { dispatcher: new Agent({ keepAliveTimeout: idleConnectionMs }) },
     ...(settings.fetch && { fetch: settings.fetch }),
   })
 
-  async function* attempt(request: ModelRequest, deadline: Deadline, onToken: () => void): AsyncGenerator<ModelPart, void> {
+  async function* attempt(
+    request: ModelRequest,
+    deadline: Deadline,
+    onToken: () => void,
+  ): AsyncGenerator<ModelPart, void> {
     const reader = createChunkReader()
     deadline.expect('first token', firstTokenTimeoutMs)
     const chunks = await client.chat.completions.create(toBody(model, request), { signal: deadline.signal })
@@ -73,7 +91,10 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
         deadline.signal.throwIfAborted()
         deadline.rest()
         if (begun || count >= retries || !mayRetry(error)) throw toModelProblem(error)
-        await backOff(Math.min(readRetryAfterMs(error) ?? jitter(backoffMs * 2 ** count), longestBackoffMs), deadline.signal)
+        await backOff(
+          Math.min(readRetryAfterMs(error) ?? jitter(backoffMs * 2 ** count), longestBackoffMs),
+          deadline.signal,
+        )
       }
     }
   }
@@ -82,7 +103,10 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
 }
 
 /** The SDK ends an aborted stream as if it were complete. */
-async function* abortable(chunks: AsyncIterable<ChatCompletionChunk>, signal: AbortSignal): AsyncGenerator<ChatCompletionChunk, void> {
+async function* abortable(
+  chunks: AsyncIterable<ChatCompletionChunk>,
+  signal: AbortSignal,
+): AsyncGenerator<ChatCompletionChunk, void> {
   yield* chunks
   signal.throwIfAborted()
 }

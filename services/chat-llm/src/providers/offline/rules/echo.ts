@@ -3,7 +3,8 @@ import { say, type Rule } from '../rule.ts'
 /** Says what it is told to say, and says again what it said. */
 export const echoRules: readonly Rule[] = [
   {
-    pattern: /^(?:(?:say|repeat) (?:that|it)(?: again)?|(?:say that )?again|what did you say|再说一[遍次]|你(?:刚才)?说什么)$/,
+    pattern:
+      /^(?:(?:say|repeat) (?:that|it)(?: again)?|(?:say that )?again|what did you say|再说一[遍次]|你(?:刚才)?说什么)$/,
     step: (situation) => {
       const { lastAnswer } = situation
       return lastAnswer ? { say: lastAnswer } : say(situation, 'I have not said anything yet.', '我还没有说过话。')

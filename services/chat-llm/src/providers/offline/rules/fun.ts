@@ -35,7 +35,9 @@ export const funRules: readonly Rule[] = [
     pattern: /\bcount to (.+)$|数到(.+)$/,
     step: (_, match) => {
       const last = readPercent(match[1] ?? match[2] ?? '')
-      return last ? { say: Array.from({ length: Math.min(last, 20) }, (_item, index) => index + 1).join(', ') + '.' } : undefined
+      return last
+        ? { say: Array.from({ length: Math.min(last, 20) }, (_item, index) => index + 1).join(', ') + '.' }
+        : undefined
     },
   },
 ]

@@ -22,10 +22,19 @@ function switchLight(situation: Situation, on: boolean): Step {
 }
 
 /** A tool for this very thing, or one that takes on or off as its only yes-or-no argument. */
-function findSwitch(situation: Situation, on: boolean): { tool: ModelTool; arguments: Record<string, unknown> } | undefined {
-  const direct = findTool(situation, on ? /(?:light|lamp|led).*_on$|turn_on.*(?:light|lamp)/ : /(?:light|lamp|led).*_off$|turn_off.*(?:light|lamp)/)
+function findSwitch(
+  situation: Situation,
+  on: boolean,
+): { tool: ModelTool; arguments: Record<string, unknown> } | undefined {
+  const direct = findTool(
+    situation,
+    on ? /(?:light|lamp|led).*_on$|turn_on.*(?:light|lamp)/ : /(?:light|lamp|led).*_off$|turn_off.*(?:light|lamp)/,
+  )
   if (direct) return { tool: direct, arguments: {} }
-  const either = findTool(situation, /(?:light|lamp|led)(?!.*(?:_on|_off|get_|color|rgb|brightness)).*(?:power|switch|state|toggle|set)/)
+  const either = findTool(
+    situation,
+    /(?:light|lamp|led)(?!.*(?:_on|_off|get_|color|rgb|brightness)).*(?:power|switch|state|toggle|set)/,
+  )
   const argument = either && yesOrNoArgument(either)
   return either && argument ? { tool: either, arguments: { [argument]: on } } : undefined
 }

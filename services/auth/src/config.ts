@@ -1,0 +1,33 @@
+import {
+  databaseVariables,
+  readConfig as read,
+  redisVariables,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+} from '@parley/service-kit'
+
+const migrationVariables = { ...databaseVariables(), logLevel: serviceVariables(8101).logLevel }
+
+const variables = {
+  ...serviceVariables(8101),
+  ...redisVariables(),
+  ...databaseVariables(),
+  sessionTtlS: variable('SESSION_TTL_S', wholeNumber(60, 31_536_000).default(30 * 86_400)),
+  /** Memory and passes of argon2id; lower only in tests. */
+  passwordMemoryKib: variable('PASSWORD_MEMORY_KIB', wholeNumber(1_024, 1_048_576).default(19_456)),
+  passwordPasses: variable('PASSWORD_PASSES', wholeNumber(1, 20).default(2)),
+}
+
+export type Config = ConfigOf<typeof variables>
+
+/** Reads the configuration of auth. @throws ConfigError naming every wrong value */
+export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
+  return read(variables, environment)
+}
+
+/** What the `migrate` command needs, and no more. */
+export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
+  return read(migrationVariables, environment)
+}

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto'
+import { createApp as createAudio } from '@parley/audio'
+import { readConfig as readAudioConfig } from '@parley/audio/config'
+import { createApp as createAuth } from '@parley/auth'
+import { readConfig as readAuthConfig } from '@parley/auth/config'
+import { connectBus, type Bus } from '@parley/bus'
+import { createApp as createChat } from '@parley/chat-llm'
+import { readConfig as readChatConfig } from '@parley/chat-llm/config'
+import { createApp as createDeviceHub, type DeviceHub } from '@parley/device-hub'
+import { readHubConfig } from '@parley/device-hub/config'
+import { createApp as createGateway } from '@parley/gateway'
+import { readServiceConfig as readGatewayConfig } from '@parley/gateway/config'
+import { createApp as createRtcProxy } from '@parley/rtc-proxy'
+import { readServiceConfig as readRtcConfig } from '@parley/rtc-proxy/config'
+import { createLogger, type App } from '@parley/service-kit'
+import { cornerEnvironment, openCorner } from '@parley/testkit'
+
+export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
+
+type Environment = Record<string, string>
+type Start = (environment: Environment) => Promise<App>
+
+const logLevel = process.env['TEST_LOG_LEVEL'] ?? 'silent'
+const given = (service: ServiceName) => ({ log: createLogger({ service, level: logLevel }) })
+
+/** Each service as its own process would start it, from the same variables. */
+const starts: Record<ServiceName, Start> = {
+  auth: (environment) => createAuth(readAuthConfig(environment), given('auth')),
+  'chat-llm': (environment) => createChat(readChatConfig(environment), given('chat-llm')),
+  audio: (environment) => createAudio(readAudioConfig(environment), given('audio')),
+  'device-hub': (environment) => createDeviceHub(readHubConfig(environment), given('device-hub')),
+  gateway: (environment) => createGateway(readGatewayConfig(environment), given('gateway')),
+  'rtc-proxy': (environment) => createRtcProxy(readRtcConfig(environment), given('rtc-proxy')),
+}
+
+/** The whole platform in this process, in a corner of the run's servers. */
+export type Platform = AsyncDisposable & {
+  readonly hub: DeviceHub
+  readonly otaUrl: string
+  readonly websocketUrl: string
+  readonly bus: Bus
+  readonly apps: ReadonlyMap<ServiceName, App>
+  /** Another instance of a service, with variables of its own; it belongs to the platform. */
+  start: (name: ServiceName, environment?: Environment) => Promise<App>
+  /** Ends the instance that the platform started last. */
+  stop: (name: ServiceName) => Promise<void>
+}
+
+/** Boots every service. `environment` is given to all of them. */
+export async function startPlatform(environment: Environment = {}): Promise<Platform> {
+  await using stack = new AsyncDisposableStack()
+  const corner = stack.use(await openCorner())
+  const shared: Environment = {
+    ...cornerEnvironment(corner),
+    DEVICE_HUB_PORT: '0',
+    DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
+    DATABASE_POOL_SIZE: '3',
+    DRAIN_MS: '200',
+    ...environment,
+  }
+  const apps = new Map<ServiceName, App>()
+
+  async function start(name: ServiceName, own: Environment = {}): Promise<App> {
+    const app = stack.use(await starts[name]({ ...shared, ...own }))
+    apps.set(name, app)
+    return app
+  }
+
+  for (const name of Object.keys(starts) as ServiceName[]) await start(name)
+  const bus = stack.use(await connectBus({ servers: corner.natsUrl, prefix: corner.subjectPrefix, name: 'tests' }))
+  const hub = apps.get('device-hub') as DeviceHub
+  const owned = stack.move()
+  const address = `127.0.0.1:${hub.publicPort}`
+  return {
+    hub,
+    otaUrl: `http://${address}/xiaozhi/ota/`,
+    websocketUrl: `ws://${address}/xiaozhi/v1/`,
+    bus,
+    apps,
+    start: async (name, own = {}) => {
+      const app = await starts[name]({ ...shared, ...own })
+      owned.use(app)
+      apps.set(name, app)
+      return app
+    },
+    stop: async (name) => {
+      await apps.get(name)?.[Symbol.asyncDispose]()
+    },
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  }
+}
+
+let devices = 0
+/** A MAC address that no other device of this test file has. */
+export function newDeviceId(): string {
+  const tail = (++devices).toString(16).padStart(6, '0').match(/../g) ?? []
+  return ['02', '00', '00', ...tail].join(':')
+}
