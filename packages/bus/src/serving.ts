@@ -130,7 +130,7 @@ export function createServing({ connection, mailbox, toSubject, onError }: Servi
     pin,
     on: (contract, handler, { tokens, group } = {}) => {
       const pattern = toSubject(contract.subject)
-      const queue = createEventQueue<EventContract>(contract, pattern, handler as never, onError)
+      const queue = createEventQueue<EventContract>(contract, pattern, handler, onError)
       return track(subscribe(wildcardSubject(pattern, tokens as never), group, queue.push), queue.idle)
     },
     onBytes: (contract, handler, { tokens, group } = {}) => {

@@ -103,11 +103,11 @@ function readVariable(item: Variable, environment: Record<string, string | undef
 
 function readText(name: string, environment: Record<string, string | undefined>): string | undefined {
   const value = environment[name]
-  if (value !== undefined && value !== '') return value
+  if (value?.trim()) return value
   const path = environment[`${name}_FILE`]
-  if (path === undefined || path === '') return undefined
+  if (!path?.trim()) return undefined
   try {
-    return readFileSync(path, 'utf8').trim()
+    return readFileSync(path, 'utf8').trim() || undefined
   } catch {
     throw new Error(`${name}_FILE is "${path}": this file cannot be read`)
   }

@@ -48,10 +48,11 @@ function logRequests(log: Logger): RequestHandler {
 }
 
 function answerProblem(log: Logger): ErrorRequestHandler {
-  return (error: unknown, request, response, next) => {
-    if (response.headersSent) return next(error)
+  return (error: unknown, request, response, _next) => {
     const problem = fromHttpError(error)
     if (problem.status >= 500) log.error({ error, path: request.path }, 'a request failed')
+    // An answer that has begun can only be cut, so that the client does not take it for whole.
+    if (response.headersSent) return void response.destroy()
     const requestId = response.locals['requestId'] as string | undefined
     response.status(problem.status).type('application/problem+json').json(toProblemBody(problem, requestId))
   }
@@ -61,6 +62,7 @@ function answerProblem(log: Logger): ErrorRequestHandler {
 function fromHttpError(error: unknown): Problem {
   const { status } = (error ?? {}) as { status?: unknown }
   if (error instanceof Problem || typeof status !== 'number' || status >= 500) return toProblem(error)
+  if (status === 404) return new Problem('not-found', 'There is nothing at this path', { cause: error })
   if (status === 413) return new Problem('too-large', 'The body is too large', { cause: error })
   return new Problem('bad-request', 'The request cannot be read', { cause: error })
 }

@@ -27,7 +27,7 @@ export async function openRedis(
     maxRetriesPerRequest: 2,
     retryStrategy: (attempt) => Math.min(100 * 2 ** attempt, 2_000),
   })
-  redis.on('error', (error) => log.warn({ error: (error as Error).message }, 'redis connection'))
+  redis.on('error', (error) => log.warn({ error: error.message }, 'redis connection'))
   try {
     await redis.connect()
     await redis.ping()

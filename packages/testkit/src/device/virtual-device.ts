@@ -77,7 +77,7 @@ export async function connectDevice(settings: VirtualDeviceSettings): Promise<Vi
   })
   socket.on('close', (code, reason) => {
     log.add({ kind: 'close', at: performance.now(), code, reason: reason.toString() })
-    log.end(`the connection was closed (${code} ${reason})`)
+    log.end(`the connection was closed (${code} ${reason.toString()})`)
   })
   socket.on('error', () => undefined)
 

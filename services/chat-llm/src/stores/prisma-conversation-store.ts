@@ -1,8 +1,8 @@
 import { Message, Problem } from '@parley/contracts'
+import { rethrowDatabaseError } from '@parley/service-kit'
 import type { PrismaClient } from './generated/client.ts'
 import type { ConversationStore } from '../domain/ports.ts'
 import { readOpenConversation, type OpenConversationRow } from './open-conversation.ts'
-import { toStoreProblem } from './store-problem.ts'
 
 type Wanted = Parameters<ConversationStore['open']>[0]
 
@@ -120,11 +120,11 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
   }
 
   return {
-    open: (wanted) => open(wanted).catch(toStoreProblem),
-    saveUserMessage: (message) => saveUserMessage(message).catch(toStoreProblem),
-    saveAssistantMessage: (message) => saveAssistantMessage(message).catch(toStoreProblem),
-    recordHeard: (heard) => recordHeard(heard).catch(toStoreProblem),
-    listMessages: (page) => listMessages(page).catch(toStoreProblem),
+    open: (wanted) => open(wanted).catch(rethrowDatabaseError),
+    saveUserMessage: (message) => saveUserMessage(message).catch(rethrowDatabaseError),
+    saveAssistantMessage: (message) => saveAssistantMessage(message).catch(rethrowDatabaseError),
+    recordHeard: (heard) => recordHeard(heard).catch(rethrowDatabaseError),
+    listMessages: (page) => listMessages(page).catch(rethrowDatabaseError),
   }
 }
 

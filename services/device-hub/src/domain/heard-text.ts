@@ -22,10 +22,9 @@ function heardPart({ text, firstFrame, endFrame, whole }: SpokenSegment, playedF
   const frames = endFrame - firstFrame
   if (frames <= 0 || playedFrames <= firstFrame) return ''
   // A segment that is not all here yet is longer than what is known of it; half is a fair guess that claims little.
-  const share = Math.min(1, (playedFrames - firstFrame) / (whole ? frames : frames * 2))
-  const cut = Math.floor(text.length * share)
-  if (cut >= text.length) return text
+  const played = Math.min(playedFrames, endFrame) - firstFrame
+  const cut = Math.floor(text.length * (played / (whole ? frames : frames * 2)))
   const head = text.slice(0, cut)
-  const lastSpace = head.lastIndexOf(' ')
-  return /\p{Script=Han}$/u.test(head) || lastSpace < 0 ? head.trim() : head.slice(0, lastSpace).trim()
+  if (/\p{Script=Han}$/u.test(head) || !text.includes(' ') || text[cut] === ' ') return head.trim()
+  return head.slice(0, Math.max(0, head.lastIndexOf(' '))).trim()
 }

@@ -67,6 +67,12 @@ export function createSentenceSplitter(): SentenceSplitter {
   }
 }
 
+/** A text that is all there, in the same segments. */
+export function splitSentences(text: string): string[] {
+  const splitter = createSentenceSplitter()
+  return [...splitter.push(text), ...splitter.flush()]
+}
+
 function findEnd(text: string, pattern: RegExp, least: number): number | undefined {
   for (const match of text.matchAll(pattern)) {
     const end = match.index + match[0].length
@@ -98,6 +104,7 @@ export function toSpeakable(segment: string): string {
     .replace(/```[\s\S]*?(```|$)/g, ' ')
     .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
     .replace(/https?:\/\/\S+/g, ' ')
+    .replace(/^\s*[-*_]{3,}\s*$/gm, ' ')
     .replace(/^\s*(?:#{1,6}|[-*+]|>|\d{1,3}\.)\s+/gm, '')
     .replace(/[*_`~#|]+/g, '')
     .replace(/\s+/g, ' ')

@@ -188,3 +188,8 @@ function onClose(state: SessionState, reason: CloseReason): Step {
   effects.push({ type: 'close', reason })
   return { state: { ...state, phase: 'closed', listening: undefined, reply: undefined }, effects }
 }
+
+/** Whether nobody would notice if the session closed now. */
+export function isQuiet({ reply, listening }: SessionState): boolean {
+  return !reply && !listening?.finished
+}

@@ -5,7 +5,7 @@ import { heardText, type SpokenSegment } from './heard-text.ts'
 import { Pacer } from './pacer.ts'
 import type { Clock, Link, Mind, Voice } from './ports.ts'
 import { createQueue, type Queue } from './queue.ts'
-import { createSentenceSplitter, isSpeakable, toSpeakable } from './sentences.ts'
+import { createSentenceSplitter, isSpeakable, splitSentences, toSpeakable } from './sentences.ts'
 import { emptyReport, type TurnReport } from './turn-report.ts'
 
 export type TurnSettings = {
@@ -46,35 +46,48 @@ export function startTurn(task: TurnTask, ports: TurnPorts): Turn {
   const pacer = new Pacer(clock, { frameMs: settings.format.frameMs, leadFrames: settings.leadFrames })
   const report = emptyReport(task.turnId, clock.now())
   const segments: SpokenSegment[] = []
-  const state: TurnState = { task, ports, report, pacer, segments, signal: abort.signal, voiceChoice: {}, audibleFrom: 0 }
-  let stopped = false
+  const failure = new AbortController()
+  const state: TurnState = {
+    task,
+    ports,
+    report,
+    pacer,
+    segments,
+    signal: abort.signal,
+    upstream: AbortSignal.any([abort.signal, failure.signal]),
+    voiceChoice: task.kind === 'announcement' ? {} : { language: task.language },
+    audibleFrom: 0,
+  }
+  let finished = false
 
-  function sendStop() {
-    if (stopped) return
-    stopped = true
+  /** What has been played at this moment is what was heard, however long the stages take to let go. */
+  function finish() {
+    if (finished) return
+    finished = true
     link.send({ type: 'tts', state: 'stop' })
+    const interrupted = abort.signal.aborted
+    report.interrupted = interrupted ? String(abort.signal.reason) : undefined
+    report.frames = pacer.count
+    report.endedAt = clock.now()
+    if (task.kind !== 'reply') return
+    const text = heardText(segments, interrupted ? pacer.playedFrames() : pacer.count)
+    mind.recordHeard({ turnId: task.turnId, deviceId: task.deviceId, text, interrupted })
   }
 
   async function run(): Promise<TurnReport> {
     begin(state)
     try {
-      await speakTask(state)
+      await speakTask(state).catch(async (error: unknown) => {
+        if (abort.signal.aborted) return
+        report.problem = error
+        failure.abort(error)
+        await apologise(state)
+      })
       await clock.waitUntil(pacer.playedOutAt + settings.stopMarginMs, abort.signal)
     } catch (error) {
-      if (!abort.signal.aborted) {
-        report.problem = error
-        await apologise(state).catch(() => undefined)
-      }
+      if (!abort.signal.aborted) report.problem ??= error
     }
-    const played = abort.signal.aborted ? pacer.playedFrames() : pacer.count
-    report.interrupted = abort.signal.aborted ? String(abort.signal.reason) : undefined
-    report.frames = pacer.count
-    sendStop()
-    report.endedAt = clock.now()
-    if (task.kind === 'reply') {
-      const { turnId, deviceId } = task
-      mind.recordHeard({ turnId, deviceId, text: heardText(segments, played), interrupted: abort.signal.aborted })
-    }
+    finish()
     return report
   }
 
@@ -83,7 +96,7 @@ export function startTurn(task: TurnTask, ports: TurnPorts): Turn {
     stop: (reason) => {
       if (abort.signal.aborted) return
       abort.abort(reason)
-      sendStop()
+      finish()
     },
   }
 }
@@ -95,6 +108,8 @@ type TurnState = {
   pacer: Pacer
   segments: SpokenSegment[]
   signal: AbortSignal
+  /** For the stages that the speech comes from: aborted with the turn, and when one of them fails. */
+  upstream: AbortSignal
   voiceChoice: VoiceChoice
   audibleFrom: number
 }
@@ -108,7 +123,7 @@ function begin(state: TurnState) {
 
 async function speakTask(state: TurnState) {
   const { task } = state
-  if (task.kind === 'announcement') return speakSegments(state, [task.text])
+  if (task.kind === 'announcement') return speakSegments(state, splitSentences(task.text))
   if (task.kind === 'apology') return apologise(state)
   const segments = createQueue<string>(mostSegments)
   void readReply(state, task, segments)
@@ -117,13 +132,13 @@ async function speakTask(state: TurnState) {
 
 /** Reads the reply as fast as it is written, whatever the pace of speaking: a model must not wait for a loudspeaker. */
 async function readReply(state: TurnState, task: TurnTask & { kind: 'reply' }, segments: Queue<string>) {
-  const { report, ports, signal } = state
+  const { report, ports, upstream } = state
   const splitter = createSentenceSplitter()
   let written = ''
   const { turnId, deviceId, text, language, tools } = task
   try {
     const input = { turnId, deviceId, text, language, ...(tools.length > 0 && { tools }) }
-    for await (const part of ports.mind.reply(input, { signal })) {
+    for await (const part of ports.mind.reply(input, { signal: upstream })) {
       if (part.type === 'started') {
         state.voiceChoice = { language, ...part.voice }
         report.mindProvider = part.provider
@@ -131,6 +146,9 @@ async function readReply(state: TurnState, task: TurnTask & { kind: 'reply' }, s
         report.firstTextAt ??= ports.clock.now()
         written += part.text
         for (const segment of splitter.push(part.text)) offer(segment)
+      } else if (part.type === 'finished') {
+        // The stream itself ends only when the answer is stored; its last words need not wait for that.
+        for (const segment of splitter.flush()) offer(segment)
       }
     }
     for (const segment of splitter.flush()) offer(segment)
@@ -168,10 +186,7 @@ async function speakSegments(state: TurnState, source: AsyncIterable<string> | I
     }
   } finally {
     // The one that was being prepared is not going to be heard.
-    void next.then(
-      (speech) => speech?.packets.return?.(),
-      () => undefined,
-    )
+    void next.then((speech) => speech?.packets.return?.()).catch(() => undefined)
   }
 }
 
@@ -184,11 +199,11 @@ async function* toSpeech(source: AsyncIterable<string> | Iterable<string>): Asyn
 
 async function openNext(state: TurnState, texts: AsyncIterator<string>): Promise<Speech | undefined> {
   const next = await texts.next()
-  if (next.done || state.signal.aborted) return undefined
+  if (next.done || state.upstream.aborted) return undefined
   state.report.firstSegmentAt ??= state.ports.clock.now()
   const { voice, settings } = state.ports
   const input = { text: next.value, voice: state.voiceChoice, format: settings.format }
-  const packets = voice.speak(input, { signal: state.signal })[Symbol.asyncIterator]()
+  const packets = voice.speak(input, { signal: state.upstream })[Symbol.asyncIterator]()
   const first = packets.next()
   first.catch(() => undefined)
   return { text: next.value, packets, first }
@@ -218,20 +233,14 @@ async function play(state: TurnState, { text, packets, first }: Speech) {
   }
 }
 
-/** Says that something went wrong, or shows it when even that cannot be said. */
+/** Says that something went wrong, or shows it when even that cannot be said. It is no part of the conversation. */
 async function apologise(state: TurnState) {
-  const { task, ports, signal } = state
-  const language = state.voiceChoice.language ?? (task.kind === 'announcement' ? undefined : task.language)
-  const text = apologyIn(language)
-  const segmentsBefore = state.segments.length
+  const { ports, signal, voiceChoice } = state
+  const text = apologyIn(voiceChoice.language)
   try {
-    await speakSegments(state, [text])
-    await ports.clock.waitUntil(state.pacer.playedOutAt + ports.settings.stopMarginMs, signal)
+    await speakSegments({ ...state, segments: [], upstream: signal }, [text])
   } catch (error) {
     if (signal.aborted) throw error
     ports.link.send({ type: 'alert', status: 'Error', message: text, emotion: 'sad' })
-  } finally {
-    // An apology is not part of the conversation.
-    state.segments.length = segmentsBefore
   }
 }

@@ -1,0 +1,51 @@
+import type { OpusFormat } from '@parley/contracts'
+import { createFramer } from './framing.ts'
+import { createLeadingSilenceTrim } from './leading-silence.ts'
+import type { PacketEncoder, Pcm } from './ports.ts'
+import { createResampler } from './resample.ts'
+
+/** Frames of one encoder job: few, so that many sentences share an encoder fairly. The first goes alone, at once. */
+const framesPerJob = 4
+
+/**
+ * Turns a synthesizer's sound into Opus packets of the wanted format, on demand: a packet leaves as soon as
+ * its samples are there, and more is read only when the packets of one job are taken. The last frame is filled up with
+ * silence.
+ */
+export async function* speakPackets(
+  sound: AsyncIterable<Pcm>,
+  format: OpusFormat,
+  encoder: PacketEncoder,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const job of encoderJobs(sound, format)) yield* await encoder.encode(job)
+}
+
+/** Whole frames at the format's rate, a few at a time, as soon as they are there. */
+async function* encoderJobs(sound: AsyncIterable<Pcm>, format: OpusFormat): AsyncGenerator<Int16Array, void, undefined> {
+  const framer = createFramer((format.sampleRateHz * format.frameMs) / 1_000)
+  let pipe: ReturnType<typeof createPipe> | undefined
+  let first = true
+
+  for await (const { samples, sampleRateHz } of sound) {
+    pipe ??= createPipe(sampleRateHz, format.sampleRateHz)
+    framer.push(pipe.push(samples))
+    yield* jobs()
+  }
+  if (!pipe) return
+  framer.push(pipe.flush())
+  framer.fill()
+  yield* jobs()
+
+  function* jobs() {
+    for (let job = framer.take(first ? 1 : framesPerJob); job; job = framer.take(framesPerJob)) {
+      first = false
+      yield job
+    }
+  }
+}
+
+function createPipe(fromHz: number, toHz: number) {
+  const trim = createLeadingSilenceTrim(fromHz)
+  const resampler = createResampler(fromHz, toHz)
+  return { push: (samples: Int16Array) => resampler.push(trim(samples)), flush: resampler.flush }
+}
