@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** What a process and everything below it has used so far. */
+/** What a process and those below it have used so far. */
 export type Usage = { cpuSeconds: number; rssMb: number; processes: number }
 
 /** Linux counts processor time in hundredths of a second. */
@@ -34,19 +34,22 @@ function readRssMb(pid: number): number {
   }
 }
 
-/** Reads the processes below each root at once; what ended in between is counted by its parent. */
+/** Reads each root with the processes below it that are no roots themselves; what ended in between is counted by its parent. */
 export function readUsages(roots: Record<string, number>): Record<string, Usage> {
   const stats = new Map<number, Stat>()
   for (const name of readdirSync('/proc')) {
     const stat = /^\d+$/.test(name) ? readStat(name) : undefined
     if (stat) stats.set(Number(name), stat)
   }
-  return Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, usageOf(pid, stats)]))
+  const taken = new Set(Object.values(roots))
+  return Object.fromEntries(Object.entries(roots).map(([name, pid]) => [name, usageOf(pid, stats, taken)]))
 }
 
-function usageOf(root: number, stats: Map<number, Stat>): Usage {
+function usageOf(root: number, stats: Map<number, Stat>, taken: Set<number>): Usage {
   const family = [root]
-  for (const pid of family) for (const [child, { parent }] of stats) if (parent === pid) family.push(child)
+  for (const pid of family) {
+    for (const [child, { parent }] of stats) if (parent === pid && !taken.has(child)) family.push(child)
+  }
   const ticks = family.reduce((sum, pid) => sum + (stats.get(pid)?.ticks ?? 0) + (stats.get(pid)?.ticksOfEnded ?? 0), 0)
   return {
     cpuSeconds: ticks / ticksPerSecond,

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { fillSubject, Problem, type Contract } from '@parley/contracts'
 import { connect, type NatsConnection } from 'nats'
 import type { Bus } from './bus.ts'
@@ -22,6 +23,9 @@ export type BusSettings = {
   onStatus?: (status: 'disconnected' | 'reconnected') => void
 }
 
+/** How long the last messages may take to reach the server. */
+const goodbyeMs = 2_000
+
 /**
  * Connects to NATS and keeps connected: after a server restart it reconnects and goes on.
  * @throws Problem `unavailable` when no server answers within `connectTimeoutMs`.
@@ -43,7 +47,10 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
 
   async function drain() {
     await serving.drain(drainMs)
-    if (!connection.isClosed()) await connection.drain().catch(() => connection.close())
+    // Without a server there is nobody to say goodbye to, and nothing to wait for.
+    const goodbye = connection.isClosed() ? undefined : connection.drain().catch(() => undefined)
+    await Promise.race([goodbye, delay(goodbyeMs, undefined, { ref: false })])
+    await connection.close()
   }
 
   const bus: Bus = {

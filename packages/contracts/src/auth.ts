@@ -5,9 +5,7 @@ import { event, request } from './contract.ts'
 export const Principal = z.object({ userId: z.uuid(), kind: z.enum(['user', 'admin']), sessionId: z.uuid() })
 export type Principal = z.infer<typeof Principal>
 
-export const Username = z
-  .string()
-  .regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
+export const Username = z.string().regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
 export const Password = z.string().min(8, 'at least 8 characters').max(256)
 
 export const auth = {

@@ -17,7 +17,10 @@ export type ToolCall = z.infer<typeof ToolCall>
 export const ToolResult = z.object({ text: z.string(), failed: z.boolean() })
 export type ToolResult = z.infer<typeof ToolResult>
 
-export const Kick = z.object({ reason: z.enum(['replaced', 'removed', 'operator']), epoch: z.number().int().optional() })
+export const Kick = z.object({
+  reason: z.enum(['replaced', 'removed', 'operator']),
+  epoch: z.number().int().optional(),
+})
 export type Kick = z.infer<typeof Kick>
 
 export const device = {

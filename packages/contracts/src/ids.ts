@@ -7,7 +7,10 @@ const twelveHexDigits = /^[0-9a-f]{12}$/
  * field (upper case, `-`, `_`, `.` or no separator). A MAC is a name, not a secret.
  */
 export function toDeviceId(text: string): string | undefined {
-  const digits = text.trim().toLowerCase().replace(/[:\-_.]/g, '')
+  const digits = text
+    .trim()
+    .toLowerCase()
+    .replace(/[:\-_.]/g, '')
   return twelveHexDigits.test(digits) ? (digits.match(/../g) ?? []).join(':') : undefined
 }
 

@@ -1,7 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { fromProblemBody, parseAs, Problem, problemCodes, toProblem, toProblemBody, type ProblemCode } from './problem.ts'
+import {
+  fromProblemBody,
+  parseAs,
+  Problem,
+  problemCodes,
+  toProblem,
+  toProblemBody,
+  type ProblemCode,
+} from './problem.ts'
 
 const codes = Object.keys(problemCodes) as ProblemCode[]
 const overTheWire = (problem: Problem) => fromProblemBody(JSON.parse(JSON.stringify(toProblemBody(problem))))
@@ -61,10 +69,13 @@ describe('what is thrown', () => {
 describe('a body from elsewhere', () => {
   const body = toProblemBody(new Problem('not-found', 'No such device'))
 
-  test.each(['brand-new', 'constructor', '__proto__', 'toString', ''])('with the unknown code %j is internal', (code) => {
-    const problem = fromProblemBody({ ...body, code })
-    expect(problem).toMatchObject({ code: 'internal', status: 500, retryable: false, detail: 'No such device' })
-  })
+  test.each(['brand-new', 'constructor', '__proto__', 'toString', ''])(
+    'with the unknown code %j is internal',
+    (code) => {
+      const problem = fromProblemBody({ ...body, code })
+      expect(problem).toMatchObject({ code: 'internal', status: 500, retryable: false, detail: 'No such device' })
+    },
+  )
 
   test('does not decide about status and retry itself', () => {
     const problem = fromProblemBody({ ...body, status: 200, retryable: true })
@@ -86,7 +97,10 @@ describe('parseAs', () => {
   const Order = z.object({ name: z.string().default('tea'), items: z.array(z.object({ count: z.number().min(1) })) })
 
   test('gives the value as the schema reads it', () => {
-    expect(parseAs(Order, { items: [{ count: 2, size: 'L' }] }, 'The order')).toEqual({ name: 'tea', items: [{ count: 2 }] })
+    expect(parseAs(Order, { items: [{ count: 2, size: 'L' }] }, 'The order')).toEqual({
+      name: 'tea',
+      items: [{ count: 2 }],
+    })
   })
 
   test('names every wrong field by its path', () => {

@@ -34,7 +34,10 @@ describe('filling a subject', () => {
   })
 
   test('never lets a token choose another subject', () => {
-    const hostile = fc.oneof(fc.string({ unit: 'binary' }), fc.string({ unit: fc.constantFrom('a', '.', '*', '>', ' ', '\n') }))
+    const hostile = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('a', '.', '*', '>', ' ', '\n') }),
+    )
     fc.assert(
       fc.property(hostile, (deviceId) => {
         const filled = refusalOf(deviceId)

@@ -1,8 +1,9 @@
 import { Problem } from './problem.ts'
 
 /** The names in braces of a subject pattern: `device.v1.{deviceId}.call` has `deviceId`. */
-export type TokenName<Subject extends string> =
-  Subject extends `${string}{${infer Name}}${infer Rest}` ? Name | TokenName<Rest> : never
+export type TokenName<Subject extends string> = Subject extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | TokenName<Rest>
+  : never
 
 export type Tokens<Subject extends string> = Record<TokenName<Subject>, string>
 

@@ -4,7 +4,11 @@ import { decodeUplink, encodeUplink } from './uplink.ts'
 
 const anySequence = fc.nat({ max: 0xffff_ffff })
 const anyMessage = fc.oneof(
-  fc.record({ kind: fc.constant('frame' as const), sequence: anySequence, packet: fc.uint8Array({ maxLength: 4_096 }) }),
+  fc.record({
+    kind: fc.constant('frame' as const),
+    sequence: anySequence,
+    packet: fc.uint8Array({ maxLength: 4_096 }),
+  }),
   fc.record({ kind: fc.constant('end' as const), sequence: anySequence }),
 )
 

@@ -39,18 +39,48 @@ describe('hello', () => {
 
 describe('the messages of a device', () => {
   test.each<[object, object]>([
-    [{ type: 'listen', state: 'start', mode: 'auto' }, { type: 'listen', state: 'start', mode: 'auto' }],
-    [{ type: 'listen', state: 'start', mode: 'manual' }, { type: 'listen', state: 'start', mode: 'manual' }],
-    [{ type: 'listen', state: 'start', mode: 'realtime' }, { type: 'listen', state: 'start', mode: 'realtime' }],
-    [{ type: 'listen', state: 'start' }, { type: 'listen', state: 'start', mode: 'auto' }],
-    [{ type: 'listen', state: 'start', mode: 'whim' }, { type: 'listen', state: 'start', mode: 'auto' }],
-    [{ type: 'listen', state: 'stop' }, { type: 'listen', state: 'stop' }],
-    [{ type: 'listen', state: 'detect', text: '你好小智' }, { type: 'listen', state: 'detect', text: '你好小智' }],
-    [{ type: 'listen', state: 'detect' }, { type: 'listen', state: 'detect', text: '' }],
-    [{ type: 'abort', reason: 'wake_word_detected' }, { type: 'abort', reason: 'wake_word_detected' }],
+    [
+      { type: 'listen', state: 'start', mode: 'auto' },
+      { type: 'listen', state: 'start', mode: 'auto' },
+    ],
+    [
+      { type: 'listen', state: 'start', mode: 'manual' },
+      { type: 'listen', state: 'start', mode: 'manual' },
+    ],
+    [
+      { type: 'listen', state: 'start', mode: 'realtime' },
+      { type: 'listen', state: 'start', mode: 'realtime' },
+    ],
+    [
+      { type: 'listen', state: 'start' },
+      { type: 'listen', state: 'start', mode: 'auto' },
+    ],
+    [
+      { type: 'listen', state: 'start', mode: 'whim' },
+      { type: 'listen', state: 'start', mode: 'auto' },
+    ],
+    [
+      { type: 'listen', state: 'stop' },
+      { type: 'listen', state: 'stop' },
+    ],
+    [
+      { type: 'listen', state: 'detect', text: '你好小智' },
+      { type: 'listen', state: 'detect', text: '你好小智' },
+    ],
+    [
+      { type: 'listen', state: 'detect' },
+      { type: 'listen', state: 'detect', text: '' },
+    ],
+    [
+      { type: 'abort', reason: 'wake_word_detected' },
+      { type: 'abort', reason: 'wake_word_detected' },
+    ],
     [{ type: 'abort' }, { type: 'abort' }],
     [{ type: 'abort', reason: 7 }, { type: 'abort' }],
-    [{ type: 'mcp', payload: { id: 1, result: {} } }, { type: 'mcp', payload: { id: 1, result: {} } }],
+    [
+      { type: 'mcp', payload: { id: 1, result: {} } },
+      { type: 'mcp', payload: { id: 1, result: {} } },
+    ],
     [{ type: 'ping' }, { type: 'ping' }],
     [{ type: 'goodbye' }, { type: 'goodbye' }],
   ])('%j', (wire, message) => {

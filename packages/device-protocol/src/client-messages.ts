@@ -6,11 +6,20 @@ const sampleRates = [8000, 12000, 16000, 24000, 48000]
 
 const Hello = z.object({
   type: z.literal('hello'),
-  features: z.object({ mcp: z.boolean().catch(false), aec: z.boolean().catch(false) }).partial().catch({}),
+  features: z
+    .object({ mcp: z.boolean().catch(false), aec: z.boolean().catch(false) })
+    .partial()
+    .catch({}),
   audio_params: z
     .object({
-      sample_rate: z.number().refine((rate) => sampleRates.includes(rate)).catch(16_000),
-      frame_duration: z.number().refine((duration) => frameDurations.includes(duration)).catch(60),
+      sample_rate: z
+        .number()
+        .refine((rate) => sampleRates.includes(rate))
+        .catch(16_000),
+      frame_duration: z
+        .number()
+        .refine((duration) => frameDurations.includes(duration))
+        .catch(60),
     })
     .catch({ sample_rate: 16_000, frame_duration: 60 }),
 })
@@ -56,7 +65,8 @@ const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, ping: Pi
  */
 export function readClientMessage(text: string): ReadMessage {
   const json = parseJson(text) ?? rescueDetect(text) ?? rescueMcpError(text)
-  if (json === undefined || typeof json !== 'object' || json === null) return refused('the message is not a JSON object')
+  if (json === undefined || typeof json !== 'object' || json === null)
+    return refused('the message is not a JSON object')
   const type = (json as { type?: unknown }).type
   if (typeof type !== 'string') return refused('"type" is missing or not a text')
   if (!Object.hasOwn(schemas, type)) return { ok: false, ignorable: true, what: `unknown type "${type.slice(0, 40)}"` }
@@ -101,7 +111,9 @@ function rescueDetect(text: string): unknown {
 function rescueMcpError(text: string): unknown {
   const head = /"id"\s*:\s*(\d{1,10})\s*,\s*"error"\s*:\s*\{\s*"message"\s*:\s*"/
   const found = restAfter(head, text, /"\s*\}\s*\}\s*\}\s*$/)
-  return found && { type: 'mcp', payload: { jsonrpc: '2.0', id: Number(found.captured), error: { message: found.rest } } }
+  return (
+    found && { type: 'mcp', payload: { jsonrpc: '2.0', id: Number(found.captured), error: { message: found.rest } } }
+  )
 }
 
 /** What stands between two expressions. Searched one after the other, so that no text takes quadratic time. */

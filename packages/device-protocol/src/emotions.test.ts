@@ -5,7 +5,10 @@ import { emojiOf, findEmotion, withoutEmoji } from './emotions.ts'
 const faces =
   '😶neutral 🙂happy 😆laughing 😂funny 😔sad 😠angry 😭crying 😍loving 😳embarrassed 😲surprised 😱shocked ' +
   '🤔thinking 😉winking 😎cool 😌relaxed 🤤delicious 😘kissy 😏confident 😴sleepy 😜silly 🙄confused'
-const pairs = faces.split(' ').map((face) => [...face]).map(([emoji, ...name]) => [emoji ?? '', name.join('')] as const)
+const pairs = faces
+  .split(' ')
+  .map((face) => [...face])
+  .map(([emoji, ...name]) => [emoji ?? '', name.join('')] as const)
 
 test('there are 21 faces', () => {
   expect(new Set(pairs.map(([, name]) => name)).size).toBe(21)

@@ -16,7 +16,10 @@ export function readIdentity(headers: Headers, query: URLSearchParams): ClientId
   return {
     deviceId: read('device-id'),
     clientId: read('client-id'),
-    token: read('authorization')?.replace(/^Bearer(\s+|$)/i, '').trim() || undefined,
+    token:
+      read('authorization')
+        ?.replace(/^Bearer(\s+|$)/i, '')
+        .trim() || undefined,
     protocolVersion: read('protocol-version'),
   }
 }

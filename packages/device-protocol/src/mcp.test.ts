@@ -24,8 +24,16 @@ describe('a reply', () => {
   test.each<[string, Record<string, unknown>, object]>([
     ['with a result', { jsonrpc: '2.0', id: 7, result: { tools: [] } }, { id: 7, result: { tools: [] } }],
     ['without anything', { id: 1 }, { id: 1 }],
-    ['with an error without a code', { id: 2, error: { message: 'Unknown tool' } }, { id: 2, error: { message: 'Unknown tool' } }],
-    ['with an error with a code', { id: 3, error: { code: -32_601, message: 'no' } }, { id: 3, error: { message: 'no' } }],
+    [
+      'with an error without a code',
+      { id: 2, error: { message: 'Unknown tool' } },
+      { id: 2, error: { message: 'Unknown tool' } },
+    ],
+    [
+      'with an error with a code',
+      { id: 3, error: { code: -32_601, message: 'no' } },
+      { id: 3, error: { message: 'no' } },
+    ],
     ['with an error without a message', { id: 4, error: {} }, { id: 4, error: { message: 'the tool failed' } }],
   ])('%s', (_what, payload, reply) => {
     expect(readMcpReply(payload)).toEqual(reply)
@@ -44,7 +52,10 @@ describe('a reply', () => {
 
 describe('a page of tools', () => {
   test('says where the next one begins', () => {
-    expect(readToolsPage({ tools: [volume], nextCursor: 'self.lamp' })).toEqual({ tools: [volume], nextCursor: 'self.lamp' })
+    expect(readToolsPage({ tools: [volume], nextCursor: 'self.lamp' })).toEqual({
+      tools: [volume],
+      nextCursor: 'self.lamp',
+    })
   })
 
   test.each([undefined, '', null, 5])('is the last one when the cursor is %j', (nextCursor) => {
@@ -78,8 +89,21 @@ describe('a page of tools', () => {
 describe('the result of a call', () => {
   test.each<[string, Record<string, unknown>, { text: string; failed: boolean }]>([
     ['a text', { content: [{ type: 'text', text: 'true' }], isError: false }, { text: 'true', failed: false }],
-    ['a failure', { content: [{ type: 'text', text: 'no camera' }], isError: true }, { text: 'no camera', failed: true }],
-    ['two texts', { content: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }] }, { text: 'a\nb', failed: false }],
+    [
+      'a failure',
+      { content: [{ type: 'text', text: 'no camera' }], isError: true },
+      { text: 'no camera', failed: true },
+    ],
+    [
+      'two texts',
+      {
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+      { text: 'a\nb', failed: false },
+    ],
     ['an image', { content: [{ type: 'image', image: '{}' }], isError: false }, { text: '[image]', failed: false }],
     ['nothing', {}, { text: '', failed: false }],
     ['something else', { content: 'true', isError: 'no' }, { text: '', failed: false }],

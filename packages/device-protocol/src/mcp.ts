@@ -17,7 +17,10 @@ const Tool = z.object({
   name: z.string().min(1).max(128),
   description: z.string().max(4_000).catch(''),
   inputSchema: z.record(z.string(), z.unknown()).catch({ type: 'object', properties: {} }),
-  annotations: z.object({ audience: z.array(z.string()).optional() }).optional().catch(undefined),
+  annotations: z
+    .object({ audience: z.array(z.string()).optional() })
+    .optional()
+    .catch(undefined),
 })
 const ToolsPage = z.object({ tools: z.array(z.unknown()), nextCursor: z.string().optional().catch(undefined) })
 const CallResult = z.object({

@@ -52,9 +52,12 @@ describe('a report', () => {
     })
   })
 
-  test.each(['{}', '', 'null', '[]', '5', 'not JSON', '{"application":null,"board":[]}'])('says nothing in %j', (body) => {
-    expect(readOtaReport(body)).toEqual(nothing)
-  })
+  test.each(['{}', '', 'null', '[]', '5', 'not JSON', '{"application":null,"board":[]}'])(
+    'says nothing in %j',
+    (body) => {
+      expect(readOtaReport(body)).toEqual(nothing)
+    },
+  )
 
   test('loses a field of the wrong type or size, not the others', () => {
     const body = { mac_address: 5, uuid: 'x'.repeat(201), application: 'none', chip_model_name: 'esp32' }
@@ -62,7 +65,9 @@ describe('a report', () => {
   })
 
   test('takes the version of the application, not the number of the report', () => {
-    expect(readOtaReport('{"version":"9.9.9","application":{"version":"1.2.3"},"ssid":"""}').firmwareVersion).toBe('1.2.3')
+    expect(readOtaReport('{"version":"9.9.9","application":{"version":"1.2.3"},"ssid":"""}').firmwareVersion).toBe(
+      '1.2.3',
+    )
     expect(readOtaReport('{"version":"9.9.9","ssid":"""}').firmwareVersion).toBeUndefined()
   })
 
@@ -81,7 +86,8 @@ describe('the answer', () => {
     websocketUrl: 'ws://192.168.1.10:8000/xiaozhi/v1/',
     token: 'secret',
   }
-  const versionFor = (firmwareVersion: string | undefined) => toOtaAnswer({ ...input, firmwareVersion }).firmware.version
+  const versionFor = (firmwareVersion: string | undefined) =>
+    toOtaAnswer({ ...input, firmwareVersion }).firmware.version
 
   test('tells the time, the version that runs, and where to connect', () => {
     expect(toOtaAnswer(input)).toEqual({
@@ -117,6 +123,12 @@ describe('the answer', () => {
   })
 
   test('never has a segment that does not begin with a digit', () => {
-    fc.assert(fc.property(fc.string(), (given) => versionFor(given).split('.').every((segment) => /^\d/.test(segment))))
+    fc.assert(
+      fc.property(fc.string(), (given) =>
+        versionFor(given)
+          .split('.')
+          .every((segment) => /^\d/.test(segment)),
+      ),
+    )
   })
 })

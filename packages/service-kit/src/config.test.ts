@@ -40,7 +40,13 @@ describe('a configuration', () => {
   }
 
   test('has the types of its schemas, and defaults for what is unset', () => {
-    const given = { TEA_LEAVES: 'green', TEA_KEY: 'long-enough', TEA_PORT: '80', TEA_SWEET: 'true', TEA_GUESTS: 'Ada, Bo,,' }
+    const given = {
+      TEA_LEAVES: 'green',
+      TEA_KEY: 'long-enough',
+      TEA_PORT: '80',
+      TEA_SWEET: 'true',
+      TEA_GUESTS: 'Ada, Bo,,',
+    }
     const { key, ...config } = readConfig(variables, given)
     expect(config).toEqual({ port: 80, leaves: 'green', cups: 2, sweet: true, guests: ['Ada', 'Bo'], note: undefined })
     expect(key.reveal()).toBe('long-enough')

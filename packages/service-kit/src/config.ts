@@ -55,7 +55,13 @@ export const wholeNumber = (least: number, most: number) => z.coerce.number().in
 export const port = () => wholeNumber(0, 65_535)
 export const flag = () => z.stringbool()
 /** `a, b,c` → `['a', 'b', 'c']`. */
-export const list = () => z.string().transform((text) => text.split(',').map((item) => item.trim()).filter(Boolean))
+export const list = () =>
+  z.string().transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  )
 
 export type ConfigOf<Variables extends Record<string, Variable>> = {
   [Key in keyof Variables]: Variables[Key] extends Variable<infer Value> ? Value : never

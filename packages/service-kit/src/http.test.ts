@@ -118,7 +118,14 @@ describe('the log line of a request', () => {
     await ask('/cups/my-secret-cup?token=hunter2', { headers: { 'x-request-id': 'request-1' } })
     await logged
     expect(lines).toMatchObject([
-      { msg: 'request', method: 'GET', route: '/cups/:id', status: 200, requestId: 'request-1', durationMs: expect.any(Number) },
+      {
+        msg: 'request',
+        method: 'GET',
+        route: '/cups/:id',
+        status: 200,
+        requestId: 'request-1',
+        durationMs: expect.any(Number),
+      },
     ])
     expect(JSON.stringify(lines)).not.toMatch(/my-secret-cup|hunter2/)
   })

@@ -80,16 +80,19 @@ describe('closing', () => {
     agent.destroy()
   })
 
-  test.each(['/slow', '/begun'])('is not held up by a connection kept alive after its last request: %s', async (path) => {
-    const agent = new Agent({ keepAlive: true })
-    const underWay = ask(path, agent)
-    await asked.promise
-    const closed = closeSoon()
-    answer.resolve()
-    expect(await underWay).toMatch(/done$/)
-    await closed
-    agent.destroy()
-  })
+  test.each(['/slow', '/begun'])(
+    'is not held up by a connection kept alive after its last request: %s',
+    async (path) => {
+      const agent = new Agent({ keepAlive: true })
+      const underWay = ask(path, agent)
+      await asked.promise
+      const closed = closeSoon()
+      answer.resolve()
+      expect(await underWay).toMatch(/done$/)
+      await closed
+      agent.destroy()
+    },
+  )
 
   test('is bounded: after five seconds what is still open is cut, upgraded connections too', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })

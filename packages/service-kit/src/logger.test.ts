@@ -37,7 +37,11 @@ describe('a line', () => {
   test('shows an error with its cause', () => {
     const problem = new Problem('unavailable', 'No recogniser', { cause: new Error('connection refused') })
     const { lines } = capture('info', (log) => log.error({ error: problem }, 'failed'))
-    const error = { code: 'unavailable', message: 'unavailable: No recogniser', cause: { message: 'connection refused' } }
+    const error = {
+      code: 'unavailable',
+      message: 'unavailable: No recogniser',
+      cause: { message: 'connection refused' },
+    }
     expect(lines[0]).toMatchObject({ error: { ...error, stack: expect.stringContaining('logger.test.ts') } })
   })
 })
@@ -63,9 +67,19 @@ describe('personal data', () => {
 
 describe('a secret', () => {
   test.each(['trace', 'info'])('is not shown at level %s', (level) => {
-    const fields = { token: 'hunter2', password: 'hunter2', key: new Secret('hunter2'), settings: { key: new Secret('hunter2') } }
+    const fields = {
+      token: 'hunter2',
+      password: 'hunter2',
+      key: new Secret('hunter2'),
+      settings: { key: new Secret('hunter2') },
+    }
     const { text, lines } = capture(level, (log) => log.info(fields))
-    expect(lines[0]).toMatchObject({ token: '[secret]', password: '[secret]', key: '[secret]', settings: { key: '[secret]' } })
+    expect(lines[0]).toMatchObject({
+      token: '[secret]',
+      password: '[secret]',
+      key: '[secret]',
+      settings: { key: '[secret]' },
+    })
     expect(text).not.toContain('hunter2')
   })
 })

@@ -10,7 +10,7 @@ export type Framer = {
 }
 
 export function createFramer(frameSamples: number): Framer {
-  let held = new Int16Array(0)
+  let held: Int16Array = new Int16Array(0)
   return {
     push: (samples) => {
       held = joinSamples([held, samples])

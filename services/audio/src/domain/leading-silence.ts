@@ -8,7 +8,7 @@ const mostTrimmedMs = 1_000
 export function createLeadingSilenceTrim(sampleRateHz: number): (samples: Int16Array) => Int16Array {
   const kept = Math.round((sampleRateHz * keptMs) / 1_000)
   let budget = Math.round((sampleRateHz * mostTrimmedMs) / 1_000)
-  let held = new Int16Array(0)
+  let held: Int16Array = new Int16Array(0)
   let started = false
 
   return (samples) => {

@@ -17,6 +17,8 @@ const listTimeoutMs = 10_000
 const callTimeoutMs = 30_000
 /** A device that hands out cursors without end is not believed. */
 const mostPages = 32
+/** What a reply may be told of (`ReplyInput`). */
+const mostTools = 128
 
 type Waiting = { resolve: (result: Record<string, unknown>) => void; reject: (error: unknown) => void }
 
@@ -58,7 +60,7 @@ export function connectDeviceTools({ link, clock }: { link: Link; clock: Clock }
     const seen = new Set<string>()
     for (let cursor = '', pages = 0; pages < mostPages; pages++) {
       const page = readToolsPage(await ask('tools/list', { cursor }, listTimeoutMs))
-      tools = [...tools, ...page.tools]
+      tools = [...tools, ...page.tools].slice(0, mostTools)
       if (!page.nextCursor || seen.has(page.nextCursor)) return
       seen.add(page.nextCursor)
       cursor = page.nextCursor
@@ -77,10 +79,10 @@ export function connectDeviceTools({ link, clock }: { link: Link; clock: Clock }
         throw error
       })
       if (!signal) return asked
-      const aborted = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-      })
-      return Promise.race([asked, aborted])
+      const { promise: aborted, reject } = Promise.withResolvers<never>()
+      const onAbort = () => reject(signal.reason)
+      signal.addEventListener('abort', onAbort, { once: true })
+      return Promise.race([asked, aborted]).finally(() => signal.removeEventListener('abort', onAbort))
     },
     receive: (payload) => {
       const reply = readMcpReply(payload)

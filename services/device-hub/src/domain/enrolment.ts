@@ -49,5 +49,11 @@ export async function enrol(
   }
   if (device.ownerId !== undefined) return { device, outcome: 'refused' }
   const rebound = await store.rebind(device, asking.clientId)
-  return rebound ? { device: rebound, outcome: 'rebound' } : { device, outcome: 'refused' }
+  if (!rebound) {
+    // Someone was faster; a device that asks twice at once is itself that someone.
+    const now = await store.find(asking.deviceId)
+    return now?.clientId === asking.clientId ? { device: now, outcome: 'known' } : { device, outcome: 'refused' }
+  }
+  await store.updateFacts(device.deviceId, facts)
+  return { device: rebound, outcome: 'rebound' }
 }

@@ -99,13 +99,15 @@ export function startListening(
       }
     }
   }
-  void run()
+  void run().finally(() => (kept.length = 0))
 
   return {
     push: (packet) => {
       if (finishedAt !== undefined || abort.signal.aborted) return
       kept.push(packet)
-      if (kept.length > (speaking ? mostSpoken : mostSilent)) kept.shift()
+      // Before a recogniser listens nobody can tell speech from silence.
+      const most = speaking || !upstream ? mostSpoken : mostSilent
+      if (kept.length > most) kept.splice(0, kept.length - most)
       sendFrame(packet)
     },
     finish: () => {

@@ -9,7 +9,7 @@ export type ListenMode = 'auto' | 'manual' | 'realtime'
  */
 export type SessionState = {
   phase: 'awaiting-hello' | 'open' | 'closed'
-  listening?: { number: number; mode: ListenMode; finished: boolean } | undefined
+  listening?: { number: number; mode: ListenMode; finished: boolean; speaking: boolean } | undefined
   reply?: { number: number } | undefined
   /** The mode in which to listen when the reply ends, without being asked again. */
   listenAfterReply?: ListenMode | undefined
@@ -63,6 +63,11 @@ export function frameDestination(state: SessionState): 'listening' | 'early' | '
   return state.keepsEarlyFrames && state.phase !== 'closed' ? 'early' : 'nowhere'
 }
 
+/** Whether nobody would notice if the session closed now. */
+export function isQuiet({ reply, listening }: SessionState): boolean {
+  return !reply && !listening?.finished && !listening?.speaking
+}
+
 /** One step of a session: pure, so that every race can be written down as a row of a table. */
 export function step(state: SessionState, event: SessionEvent): Step {
   if (state.phase === 'closed') return { state, effects: [] }
@@ -77,11 +82,11 @@ export function step(state: SessionState, event: SessionEvent): Step {
       // What was recorded up to here is the wake word itself.
       return { state: { ...state, keepsEarlyFrames: false }, effects: [{ type: 'drop-early-frames' }, activity] }
     case 'typed-text':
-      return onUserText({ ...state, keepsEarlyFrames: false }, event.text, [{ type: 'drop-early-frames' }])
+      return onTypedText(state, event.text)
     case 'abort':
       return onAbort(state)
     case 'speech-start':
-      return { state, effects: state.listening?.number === event.listening ? [activity] : [] }
+      return onSpeechStart(state, event.listening)
     case 'heard':
       return onHeard(state, event.listening, event.text)
     case 'ears-failed':
@@ -102,14 +107,18 @@ function onListenStart(state: SessionState, mode: ListenMode): Step {
   if (state.reply && mode !== 'manual') {
     return { state: { ...state, listenAfterReply: mode, keepsEarlyFrames: false }, effects: [] }
   }
-  return openListening(state, mode)
+  return withActivity(openListening(state, mode))
+}
+
+function withActivity({ state, effects }: Step): Step {
+  return { state, effects: [...effects, activity] }
 }
 
 function openListening(state: SessionState, mode: ListenMode): Step {
   const number = state.count + 1
-  const effects: SessionEffect[] = [{ type: 'start-listening', number, mode }, activity]
+  const effects: SessionEffect[] = [{ type: 'start-listening', number, mode }]
   if (state.listening) effects.unshift({ type: 'stop-listening', number: state.listening.number })
-  const listening = { number, mode, finished: false }
+  const listening = { number, mode, finished: false, speaking: mode === 'manual' }
   return { state: { ...state, listening, listenAfterReply: undefined, keepsEarlyFrames: false, count: number }, effects }
 }
 
@@ -123,6 +132,18 @@ function onListenStop(state: SessionState): Step {
   }
 }
 
+function onSpeechStart(state: SessionState, number: number): Step {
+  const { listening } = state
+  if (listening?.number !== number) return { state, effects: [] }
+  return { state: { ...state, listening: { ...listening, speaking: true } }, effects: [activity] }
+}
+
+function onTypedText(state: SessionState, text: string): Step {
+  // A realtime device sends no other listen start after the reply.
+  const listenAfterReply = state.listening?.mode === 'realtime' ? 'realtime' : state.listenAfterReply
+  return onUserText({ ...state, listenAfterReply, keepsEarlyFrames: false }, text, [{ type: 'drop-early-frames' }])
+}
+
 function onUserText(state: SessionState, text: string, first: SessionEffect[] = []): Step {
   const number = state.count + 1
   const effects: SessionEffect[] = [...first, activity]
@@ -133,10 +154,15 @@ function onUserText(state: SessionState, text: string, first: SessionEffect[] = 
 }
 
 function onAbort(state: SessionState): Step {
-  if (!state.reply) return { state, effects: [ttsStop, activity] }
-  const stop: SessionEffect = { type: 'stop-reply', number: state.reply.number, reason: 'abort' }
-  const after = afterReply(state)
-  return { state: after.state, effects: [stop, activity, ...after.effects] }
+  const effects: SessionEffect[] = [activity]
+  const { listening, reply } = state
+  // What was said but is not understood yet shall not be answered either.
+  if (listening?.finished) effects.push({ type: 'stop-listening', number: listening.number })
+  const kept = listening?.finished ? { ...state, listening: undefined } : state
+  if (!reply) return { state: kept, effects: [...effects, ttsStop] }
+  effects.push({ type: 'stop-reply', number: reply.number, reason: 'abort' })
+  const after = afterReply(kept)
+  return { state: after.state, effects: [...effects, ...after.effects] }
 }
 
 function onHeard(state: SessionState, number: number, text: string): Step {
@@ -187,9 +213,4 @@ function onClose(state: SessionState, reason: CloseReason): Step {
   if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason })
   effects.push({ type: 'close', reason })
   return { state: { ...state, phase: 'closed', listening: undefined, reply: undefined }, effects }
-}
-
-/** Whether nobody would notice if the session closed now. */
-export function isQuiet({ reply, listening }: SessionState): boolean {
-  return !reply && !listening?.finished
 }

@@ -6,6 +6,7 @@ import type { Clock, Ears, Link, Mind, NewId, Voice } from './ports.ts'
 import {
   frameDestination,
   initialState,
+  isQuiet,
   step,
   type CloseReason,
   type ListenMode,
@@ -166,7 +167,7 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
   function onHello(message: ClientMessage & { type: 'hello' }) {
     uplink = { sampleRateHz: message.sampleRateHz as OpusFormat['sampleRateHz'], frameMs: message.frameMs }
     dispatch({ type: 'hello' })
-    if (message.mcp && !tools) tools = connectDeviceTools({ link, clock })
+    if (message.mcp && !tools && state.phase === 'open') tools = connectDeviceTools({ link, clock })
   }
 
   function onListen(message: ClientMessage & { type: 'listen' }) {
@@ -207,7 +208,7 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
     },
     close: (reason) => dispatch({ type: 'close', reason }),
     get quiet() {
-      return !state.reply && !state.listening?.finished
+      return isQuiet(state)
     },
     settled: async () => {
       await Promise.all(unsettled)

@@ -9,5 +9,5 @@ function normalise(text: string): string {
  */
 export function isWakeWord(text: string, wakeWords: string[]): boolean {
   const given = normalise(text)
-  return wakeWords.some((word) => normalise(word) === given)
+  return given !== '' && wakeWords.some((word) => normalise(word) === given)
 }

@@ -5,7 +5,7 @@
  */
 export const phrases: readonly string[] = [
   // time and date
-  '(what | what\'s) [is] the time',
+  '(what is | what\'s) the time',
   'what time is it [now]',
   'what day is it [today]',
   'what is the date [today]',
@@ -42,7 +42,7 @@ export const phrases: readonly string[] = [
   '(repeat | say) that [again]',
   // device
   'set [the] volume to <number> [percent]',
-  '(turn | put) the volume (up | down)',
+  'turn the volume (up | down)',
   'turn (up | down) the volume',
   'make it (louder | quieter)',
   'mute [the sound]',

@@ -28,7 +28,7 @@ export function startSphinx({ command, folder, options }: SphinxSettings): Sphin
 
   createInterface({ input: child.stdout }).on('line', (line) => {
     const read = /^(.*?) ?\((\S+) (-?\d+)\)$/.exec(line)
-    if (!read || read[2] !== waiting?.id) return
+    if (!read || !waiting || read[2] !== waiting.id) return
     const { resolve } = waiting
     waiting = undefined
     resolve({ text: read[1] ?? '', score: Number(read[3]) })

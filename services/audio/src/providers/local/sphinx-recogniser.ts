@@ -18,6 +18,7 @@ export type SphinxRecogniserSettings = { batchPath: string; modelDir: string; ti
  * synthesised speech: 98 % of the phrases that are right fit better, 86 % of other speech fits worse.
  */
 const worstFit = -32
+const silence = 'silence'
 const frameSamples = listenRateHz / 100
 /** Longer than any phrase. */
 const longestPhraseMs = 6_000
@@ -48,6 +49,7 @@ export async function openSphinxRecogniser(settings: SphinxRecogniserSettings): 
   const asPhones = open(['-allphone', phones, '-dict', pronunciations, '-allphone_ci', 'yes', '-lw', '2.0', '-topn', '8'])
   const asWords = open(['-lm', words, '-dict', dictionary])
   const queues = [asPhrase, asPhones, asWords]
+  await writeFile(join(folder, `${silence}.raw`), new Int16Array(frameSamples * 10))
   await warmUp(queues)
 
   async function recognise({ samples }: Pcm, { signal }: { signal: AbortSignal }): Promise<Recognition> {
@@ -66,7 +68,10 @@ export async function openSphinxRecogniser(settings: SphinxRecogniserSettings): 
   }
 
   async function hearPhrase(id: string, samples: number, signal: AbortSignal): Promise<string | undefined> {
-    const [phrase, free] = await Promise.all([asPhrase.ask(id, signal), asPhones.ask(id, signal)])
+    // Both are waited for even when one fails: the file must stay until the last has read it.
+    const asked = [asPhrase.ask(id, signal), asPhones.ask(id, signal)] as const
+    await Promise.allSettled(asked)
+    const [phrase, free] = await Promise.all(asked)
     const fit = (phrase.score - free.score) / (samples / frameSamples)
     return phrase.text !== '' && fit >= worstFit ? writeNumbers(phrase.text) : undefined
   }
@@ -98,10 +103,10 @@ async function makeFolder(): Promise<string> {
   return mkdtemp(join(inMemory ? '/dev/shm' : tmpdir(), 'parley-audio-'))
 }
 
-/** An utterance that does not exist is answered as soon as the model is loaded; a broken model is not. */
+/** The model is loaded when a first utterance, of silence, is answered. */
 async function warmUp(queues: SphinxQueue[]): Promise<void> {
   const signal = AbortSignal.timeout(30_000)
-  await Promise.all(queues.map((queue) => queue.ask(randomUUID(), signal))).catch((cause: unknown) => {
+  await Promise.all(queues.map((queue) => queue.ask(silence, signal))).catch((cause: unknown) => {
     throw new Problem('provider-failed', 'PocketSphinx does not start with its model', { cause })
   })
 }

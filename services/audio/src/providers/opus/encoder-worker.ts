@@ -18,6 +18,7 @@ async function take(message: ToWorker): Promise<void> {
   encoders.delete(message.stream)
 }
 
+/** An encoder that cannot be opened ends the thread: its memory is used up, and a new thread has its own. */
 async function open({ stream, sampleRateHz, frameSamples, bitrate, complexity }: ToWorker & { kind: 'open' }) {
   const encoder = await createEncoder({
     sampleRate: sampleRateHz as SampleRate,

@@ -1,0 +1,31 @@
+import type { Bus, Subscription } from '@parley/bus'
+import { audio, type OpusFormat } from '@parley/contracts'
+import type { Logger } from '@parley/service-kit'
+import type { PacketEncoder, Synthesizer } from '../domain/ports.ts'
+import { speakPackets } from '../domain/speaking.ts'
+
+export type SpeakGiven = {
+  bus: Bus
+  log: Logger
+  synthesizer: Synthesizer
+  openEncoder: (format: OpusFormat) => PacketEncoder
+}
+
+const concurrency = 1_000
+
+/** Serves `audio.v1.speak`: one sentence as Opus packets, made as fast as they are taken. */
+export function serveSpeak({ bus, log, synthesizer, openEncoder }: SpeakGiven): Subscription {
+  return bus.handle(
+    audio.speak,
+    async function* ({ text, voice = {}, format }, { signal }) {
+      using encoder = openEncoder(format)
+      let packets = 0
+      for await (const packet of speakPackets(synthesizer.synthesise({ text, voice }, { signal }), format, encoder)) {
+        packets++
+        yield packet
+      }
+      log.info({ provider: synthesizer.name, characters: text.length, speechMs: packets * format.frameMs }, 'spoke')
+    },
+    { concurrency },
+  )
+}

@@ -1,0 +1,35 @@
+import type { Device, DeviceFacts, DeviceStore } from '../src/domain/enrolment.ts'
+
+/** The registry in memory; every answer comes a moment later, as from a database. */
+export class InMemoryDevices implements DeviceStore {
+  readonly facts = new Map<string, DeviceFacts>()
+  readonly #devices = new Map<string, Device>()
+
+  find = async (deviceId: string) => this.#devices.get(deviceId)
+
+  add = async ({ deviceId, clientId }: { deviceId: string; clientId: string }, facts: DeviceFacts) => {
+    const device = this.#devices.get(deviceId) ?? { deviceId, clientId, credentialEpoch: 1, ownerId: undefined }
+    this.#devices.set(deviceId, device)
+    this.facts.set(deviceId, facts)
+    return device
+  }
+
+  updateFacts = async (deviceId: string, facts: DeviceFacts) => {
+    this.facts.set(deviceId, facts)
+  }
+
+  rebind = async (device: Device, clientId: string) => {
+    const now = this.#devices.get(device.deviceId)
+    if (now?.credentialEpoch !== device.credentialEpoch || now.ownerId !== undefined) return undefined
+    const rebound = { ...now, clientId, credentialEpoch: now.credentialEpoch + 1 }
+    this.#devices.set(device.deviceId, rebound)
+    return rebound
+  }
+
+  touch = async () => undefined
+
+  own(deviceId: string, ownerId: string) {
+    const device = this.#devices.get(deviceId)
+    if (device) this.#devices.set(deviceId, { ...device, ownerId })
+  }
+}
