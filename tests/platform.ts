@@ -9,9 +9,9 @@ import { readConfig as readChatConfig } from '@parley/chat-llm/config'
 import { createApp as createDeviceHub, type DeviceHub } from '@parley/device-hub'
 import { readHubConfig } from '@parley/device-hub/config'
 import { createApp as createGateway } from '@parley/gateway'
-import { readServiceConfig as readGatewayConfig } from '@parley/gateway/config'
+import { readGatewayConfig } from '@parley/gateway/config'
 import { createApp as createRtcProxy } from '@parley/rtc-proxy'
-import { readServiceConfig as readRtcConfig } from '@parley/rtc-proxy/config'
+import { readRtcProxyConfig } from '@parley/rtc-proxy/config'
 import { createLogger, type App } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
 
@@ -30,7 +30,7 @@ const starts: Record<ServiceName, Start> = {
   audio: (environment) => createAudio(readAudioConfig(environment), given('audio')),
   'device-hub': (environment) => createDeviceHub(readHubConfig(environment), given('device-hub')),
   gateway: (environment) => createGateway(readGatewayConfig(environment), given('gateway')),
-  'rtc-proxy': (environment) => createRtcProxy(readRtcConfig(environment), given('rtc-proxy')),
+  'rtc-proxy': (environment) => createRtcProxy(readRtcProxyConfig(environment), given('rtc-proxy')),
 }
 
 /** The whole platform in this process, in a corner of the run's servers. */
@@ -53,6 +53,7 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
   const shared: Environment = {
     ...cornerEnvironment(corner),
     DEVICE_HUB_PORT: '0',
+    GATEWAY_PORT: '0',
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
     DATABASE_POOL_SIZE: '3',
     DRAIN_MS: '200',

@@ -14,7 +14,13 @@ export type App = AsyncDisposable & { readonly internalPort: number }
 /** The variables that every service has. */
 export const serviceVariables = (internalPort: number) => ({
   natsUrl: variable('NATS_URL', z.string().default('nats://127.0.0.1:4222')),
-  subjectPrefix: variable('NATS_SUBJECT_PREFIX', z.string().regex(/^[A-Za-z0-9_-]+$/).optional()),
+  subjectPrefix: variable(
+    'NATS_SUBJECT_PREFIX',
+    z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .optional(),
+  ),
   internalPort: variable('INTERNAL_PORT', port().default(internalPort)),
   logLevel: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
   drainMs: variable('DRAIN_MS', z.coerce.number().int().min(0).max(120_000).default(15_000)),

@@ -11,7 +11,12 @@ export type Health = AsyncDisposable & {
   /** Readiness needs every check; liveness none. */
   addCheck: (name: string, check: HealthCheck) => void
   setReady: (ready: boolean) => void
+  /** What `/readyz` says. */
+  read: () => Promise<Readiness>
 }
+
+/** `started` is false before the service is open and while it drains; a check is `ok` or says what is wrong. */
+export type Readiness = { status: 'ready' | 'not-ready'; started: boolean; checks: Record<string, string> }
 
 const checkTimeoutMs = 2_000
 
@@ -25,7 +30,7 @@ export async function openHealth({ port }: { port: number }): Promise<Health> {
   const checks = new Map<string, HealthCheck>()
   let ready = false
 
-  async function readiness() {
+  async function readiness(): Promise<Readiness> {
     const results = await Promise.all([...checks].map(async ([name, check]) => [name, await runCheck(check)] as const))
     const failed = results.some(([, result]) => result !== 'ok')
     return { status: ready && !failed ? 'ready' : 'not-ready', started: ready, checks: Object.fromEntries(results) }
@@ -55,6 +60,7 @@ export async function openHealth({ port }: { port: number }): Promise<Health> {
     setReady: (value) => {
       ready = value
     },
+    read: readiness,
     [Symbol.asyncDispose]: async () => {
       metrics.clear()
       await listening[Symbol.asyncDispose]()

@@ -120,7 +120,9 @@ describe('migrate', () => {
     const failure: unknown = await migrate(inSchema('broken', copy.dir)).catch((error: unknown) => error)
     expect(failure).toBeInstanceOf(MigrationError)
     expect(failure).toMatchObject({ migration: '20261103080000_broken' })
-    expect(String(failure)).toContain('20261103080000_broken of schema broken failed: relation "absent" does not exist (42P01)\n')
+    expect(String(failure)).toContain(
+      '20261103080000_broken of schema broken failed: relation "absent" does not exist (42P01)\n',
+    )
     expect(await tablesOf('broken')).toEqual(['_prisma_migrations', 'members', 'notes'])
     await expect(migrate(inSchema('broken', copy.dir))).rejects.toThrow(/_broken .* relation "absent" does not exist/)
   })
@@ -129,7 +131,9 @@ describe('migrate', () => {
     await using copy = await copyFixture()
     await addMigration(copy.dir, '20261103080000_broken', '-- why\nSELECT nonsense')
     await expect(migrate(inSchema('abandoned', copy.dir))).rejects.toThrow(MigrationError)
-    await expect(migrate(inSchema('abandoned'))).rejects.toThrow(/_broken .* column "nonsense" does not exist \(42703, line 2\)/)
+    await expect(migrate(inSchema('abandoned'))).rejects.toThrow(
+      /_broken .* column "nonsense" does not exist \(42703, line 2\)/,
+    )
   })
 
   test('tries a repaired migration again once its row is marked as rolled back', async () => {
@@ -197,7 +201,9 @@ describe('a new migration', () => {
     expect(await writeMigration(next)).toBeUndefined()
     await addColumn(copy.dir)
     const path = await writeMigration(next)
-    expect(await readFile(path ?? '', 'utf8')).toBe('-- AlterTable\nALTER TABLE "notes" ADD COLUMN     "language" TEXT;\n')
+    expect(await readFile(path ?? '', 'utf8')).toBe(
+      '-- AlterTable\nALTER TABLE "notes" ADD COLUMN     "language" TEXT;\n',
+    )
     await expect(writeMigration({ ...next, name: '../up' })).rejects.toThrow(TypeError)
   })
 })
@@ -214,7 +220,15 @@ describe('a generated client', () => {
     const [id, noteId] = [crypto.randomUUID(), crypto.randomUUID()]
     const joinedAt = new Date('2026-11-20T23:30:00.123Z')
     const notes = { create: { id: noteId, text: 'first' } }
-    const data = { id, name: 'Ada', role: 'owner', credits: 2n ** 53n + 1n, traits: { likes: ['tea'] }, joinedAt, notes }
+    const data = {
+      id,
+      name: 'Ada',
+      role: 'owner',
+      credits: 2n ** 53n + 1n,
+      traits: { likes: ['tea'] },
+      joinedAt,
+      notes,
+    }
     const created = await client.member.create({ data, include: { notes: true } })
     expect(created).toMatchObject({ ...data, notes: [{ text: 'first' }] })
     expect(await client.member.findMany({ where: { role: 'owner' } })).toMatchObject([{ name: 'Ada', joinedAt }])
@@ -239,7 +253,13 @@ describe('a generated client', () => {
 
 describe('connectDatabase', () => {
   test('opens all connections at start, answers, and closes them', async () => {
-    const database = connectDatabase({ databaseUrl: cluster.url, schema: 'warm', poolSize: 4, replicaUrl: cluster.url, log })
+    const database = connectDatabase({
+      databaseUrl: cluster.url,
+      schema: 'warm',
+      poolSize: 4,
+      replicaUrl: cluster.url,
+      log,
+    })
     await database.warm()
     const sql = `SELECT count(*)::int AS open FROM pg_stat_activity WHERE application_name = 'parley-warm'`
     expect((await admin.query(sql)).rows).toEqual([{ open: 8 }])
@@ -279,7 +299,11 @@ describe('connectDatabase', () => {
   })
 
   test('says at warm-up and ping that nobody answers', async () => {
-    await using database = connectDatabase({ databaseUrl: 'postgresql://parley@127.0.0.1:1/none', schema: 'nobody', log })
+    await using database = connectDatabase({
+      databaseUrl: 'postgresql://parley@127.0.0.1:1/none',
+      schema: 'nobody',
+      log,
+    })
     await expect(database.warm()).rejects.toThrow('ECONNREFUSED')
     await expect(database.ping()).rejects.toThrow('ECONNREFUSED')
   })

@@ -32,7 +32,12 @@ const drainLookMs = 100
 /** The connected devices of this instance, and their place among those of all instances. */
 export function openHub({ bus, log, leases, devices, clock, newSession }: HubSettings): Hub {
   const connections = new Map<string, Connection>()
-  const releasing = new Set<Promise<void>>()
+  const pending = new Set<Promise<unknown>>()
+
+  function track(work: Promise<unknown>) {
+    const tracked = work.finally(() => pending.delete(tracked))
+    pending.add(tracked)
+  }
 
   async function claim(connection: Connection) {
     const { deviceId, session, tenure } = connection
@@ -63,16 +68,18 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     connection.closed = true
     connection.pin.stop()
     if (connections.get(connection.deviceId) === connection) connections.delete(connection.deviceId)
-    const released = release(connection).finally(() => releasing.delete(released))
-    releasing.add(released)
+    track(release(connection))
+    track(connection.session.settled())
   }
 
   async function refresh() {
-    const held = [...connections.values()].flatMap(({ deviceId, tenure }) =>
-      tenure.epoch === undefined ? [] : [{ deviceId, epoch: tenure.epoch }],
+    const held = [...connections.values()].flatMap(({ deviceId, session, tenure }) =>
+      tenure.epoch === undefined ? [] : [{ deviceId, epoch: tenure.epoch, session }],
     )
     try {
-      for (const deviceId of await leases.refresh(held)) connections.get(deviceId)?.session.close('replaced')
+      const lost = new Set(await leases.refresh(held))
+      // Not whoever has the device now: that may be a newer connection to this very instance.
+      for (const { deviceId, session } of held) if (lost.has(deviceId)) session.close('replaced')
     } catch (error) {
       log.warn({ error }, 'the leases could not be refreshed')
     }
@@ -101,23 +108,22 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
       const pin = serveDevice(bus, deviceId, session, tenure)
       const connection: Connection = { deviceId, session, tenure, pin, closed: false }
       connections.set(deviceId, connection)
-      void claim(connection)
+      track(claim(connection))
       return session
     },
     drain: async (withinMs) => {
       const until = clock.now() + withinMs
       const never = new AbortController().signal
-      const settled = Promise.all([...connections.values()].map(({ session }) => session.settled()))
       while (connections.size > 0 && clock.now() < until) {
         for (const { session } of connections.values()) if (session.quiet) session.close('shutdown')
         if (connections.size > 0) await clock.waitUntil(clock.now() + drainLookMs, never)
       }
       for (const { session } of connections.values()) session.close('shutdown')
-      await settled
+      await Promise.all(pending)
     },
     [Symbol.asyncDispose]: async () => {
       for (const timer of timers) clearInterval(timer)
-      await Promise.all(releasing)
+      await Promise.all(pending)
     },
   }
 }

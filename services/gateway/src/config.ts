@@ -1,9 +1,14 @@
-import { readConfig, serviceVariables, type ConfigOf } from '@parley/service-kit'
+import { port, readConfig, serviceVariables, variable, wholeNumber, type ConfigOf } from '@parley/service-kit'
 
-export const variables = serviceVariables(8180)
+const variables = {
+  ...serviceVariables(8180),
+  publicPort: variable('GATEWAY_PORT', port().default(8080)),
+  trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
+}
 
 export type Config = ConfigOf<typeof variables>
 
-export function readServiceConfig(environment: NodeJS.ProcessEnv): Config {
+/** Reads the configuration of the gateway. @throws ConfigError naming every wrong value */
+export function readGatewayConfig(environment: NodeJS.ProcessEnv): Config {
   return readConfig(variables, environment)
 }

@@ -1,5 +1,5 @@
 import { runService } from '@parley/service-kit'
 import { createApp } from './app.ts'
-import { readServiceConfig } from './config.ts'
+import { readGatewayConfig } from './config.ts'
 
-await runService({ name: 'gateway', readConfig: readServiceConfig, createApp })
+await runService({ name: 'gateway', readConfig: readGatewayConfig, createApp })

@@ -1,9 +1,10 @@
 import { readConfig, serviceVariables, type ConfigOf } from '@parley/service-kit'
 
-export const variables = serviceVariables(8185)
+const variables = serviceVariables(8185)
 
 export type Config = ConfigOf<typeof variables>
 
-export function readServiceConfig(environment: NodeJS.ProcessEnv): Config {
+/** Reads the configuration of rtc-proxy. @throws ConfigError naming every wrong value */
+export function readRtcProxyConfig(environment: NodeJS.ProcessEnv): Config {
   return readConfig(variables, environment)
 }

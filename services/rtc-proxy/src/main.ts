@@ -1,5 +1,5 @@
 import { runService } from '@parley/service-kit'
 import { createApp } from './app.ts'
-import { readServiceConfig } from './config.ts'
+import { readRtcProxyConfig } from './config.ts'
 
-await runService({ name: 'rtc-proxy', readConfig: readServiceConfig, createApp })
+await runService({ name: 'rtc-proxy', readConfig: readRtcProxyConfig, createApp })

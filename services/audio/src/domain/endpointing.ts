@@ -21,13 +21,23 @@ export type EndpointState = {
   voiced: number
   /** Windows since speech began (in manual mode: since the listening began). */
   elapsed: number
-  /** Windows since the last voice that counted. */
+  /** Windows since speech began. */
+  spoken: number
+  /** Windows without voice since the last voice that counted. */
   silent: number
   /** From the first to the last voice of the utterance. */
   speech: number
 }
 
-export const beforeSpeech: EndpointState = { phase: 'waiting', recent: 0, voiced: 0, elapsed: 0, silent: 0, speech: 0 }
+export const beforeSpeech: EndpointState = {
+  phase: 'waiting',
+  recent: 0,
+  voiced: 0,
+  elapsed: 0,
+  spoken: 0,
+  silent: 0,
+  speech: 0,
+}
 
 /** The state after one more window. */
 export function advance(state: EndpointState, hasVoice: boolean, rules: Endpointing): EndpointState {
@@ -40,18 +50,18 @@ export function advance(state: EndpointState, hasVoice: boolean, rules: Endpoint
   return silenceEnds || (limited && next.elapsed * windowMs >= rules.maxSpeechMs) ? { ...next, phase: 'ended' } : next
 }
 
-function wait(state: EndpointState, rules: Endpointing): EndpointState {
-  const elapsed = rules.mode === 'manual' ? state.elapsed + 1 : 0
+function wait(state: EndpointState, { mode }: Endpointing): EndpointState {
+  const elapsed = mode === 'manual' ? state.elapsed + 1 : 0
   if (countBits(state.recent) < startVoiced) return { ...state, elapsed }
-  return { ...state, phase: 'speaking', elapsed: rules.mode === 'manual' ? elapsed : startSpan, silent: 0, speech: startVoiced }
+  const begun = { ...state, phase: 'speaking' as const, spoken: startVoiced, speech: startVoiced }
+  return { ...begun, elapsed: mode === 'manual' ? elapsed : startSpan }
 }
 
 function speak(state: EndpointState): EndpointState {
-  const elapsed = state.elapsed + 1
+  const next = { ...state, elapsed: state.elapsed + 1, spoken: state.spoken + 1 }
   const resumed = (state.recent & ((1 << resumeVoiced) - 1)) === (1 << resumeVoiced) - 1
-  return resumed
-    ? { ...state, elapsed, silent: 0, speech: state.speech + state.silent + 1 }
-    : { ...state, elapsed, silent: state.silent + 1 }
+  if (resumed) return { ...next, silent: 0, speech: next.spoken }
+  return state.recent & 1 ? next : { ...next, silent: state.silent + 1 }
 }
 
 function countBits(bits: number): number {

@@ -65,6 +65,8 @@ const closeCodes: Record<CloseReason, number> = {
 
 const uplinkDefault: OpusFormat = { sampleRateHz: 16_000, frameMs: 60 }
 const earlyKeptMs = 2_400
+/** No Opus packet of 120 ms is longer. */
+const mostPacketBytes = 8 * 1024
 
 /**
  * One device's session: turns messages into events of the state machine and carries its effects out. It knows no
@@ -189,7 +191,7 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
       dispatch({ type: 'close', reason: 'device' })
     },
     receiveAudio: (packet) => {
-      if (packet.length === 0) return
+      if (packet.length === 0 || packet.length > mostPacketBytes) return
       const destination = frameDestination(state)
       if (destination === 'listening') listening?.push(packet)
       else if (destination === 'early') {

@@ -29,7 +29,7 @@ export function otaPage(urls: PublicUrls): string {
 
 function check({ host, secure, websocket }: PublicUrls): Finding[] {
   const name = host.replace(/:\d+$/, '')
-  const local = /^(localhost|127\.|\[::1\]|0\.0\.0\.0)/.test(name)
+  const local = /^(localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0)$/i.test(name)
   const told = new URL(websocket)
   return [
     local

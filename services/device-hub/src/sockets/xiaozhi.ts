@@ -37,15 +37,21 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     try {
       const url = new URL(request.url ?? '/', 'http://device')
       if (!path.test(url.pathname)) throw new Problem('not-found', 'Devices connect at /xiaozhi/v1/')
-      if (refusing) throw new Problem('unavailable', 'This instance is going away; connect again')
-      if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many devices are connected')
+      checkRoom()
       const identity = readIdentity(request.headers, url.searchParams)
       const deviceId = await authorise(identity)
+      // Others came, or the end began, meanwhile.
+      checkRoom()
       sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, deviceId, identity))
     } catch (error) {
       refuseUpgrade(socket, toProblem(error))
       log.info({ error }, 'a connection was refused')
     }
+  }
+
+  function checkRoom() {
+    if (refusing) throw new Problem('unavailable', 'This instance is going away; connect again')
+    if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many devices are connected')
   }
 
   function onConnected(client: WebSocket, deviceId: string, identity: ClientIdentity) {
@@ -57,7 +63,10 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
 
     client.on('message', (data, isBinary) => {
       if (!isBinary) return onText(data, link, session)
-      const frame = decodeFrame(version, toBytes(data))
+      const bytes = toBytes(data)
+      // A recorder's end, in every framing.
+      if (bytes.length === 0) return
+      const frame = decodeFrame(version, bytes)
       if (frame) session.receiveAudio(frame.packet)
       else link.send({ type: 'error', code: 'bad-request', message: 'the audio frame is shorter than its header says' })
     })

@@ -16,12 +16,13 @@ export type SphinxSettings = { command: string; folder: string; options: string[
 /**
  * `pocketsphinx_batch` reads utterance ids from its control file and writes one line an utterance, at once: with pipes
  * for both files it is a server that has its model loaded. It opens them by name, which a socket refuses, and Node's
- * own pipes are sockets: hence the two `cat`. When this process dies, the first `cat` ends, and the others follow.
+ * own pipes are sockets: hence the two `cat`. When this process dies, the first `cat` ends, and the others follow;
+ * when PocketSphinx dies, it takes the others with it.
  */
 export function startSphinx({ command, folder, options }: SphinxSettings): SphinxProcess {
   const files = ['-ctl', '/dev/stdin', '-hyp', '/dev/stdout', '-cepdir', folder, '-cepext', '.raw', '-logfn', '/dev/null']
-  const args = ['-c', 'cat | "$0" "$@" | cat', command, ...files, '-adcin', 'yes', ...options]
-  // A process group of its own: what is killed is all three.
+  const args = ['-c', 'cat | { "$0" "$@"; kill 0; } | cat', command, ...files, '-adcin', 'yes', ...options]
+  // A process group of its own: what is killed is all of them.
   const child = spawn('sh', args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true })
   let waiting: { resolve: (hypothesis: Hypothesis) => void; reject: (error: Error) => void; id: string } | undefined
   let alive = true

@@ -11,7 +11,7 @@ while read -r id; do
   case "$id" in
     die) exit 1 ;;
     die-once) if [ "$(wc -l < "$(dirname "$0")/starts")" -eq 1 ]; then exit 1; fi; echo "alive again ($id -5)" ;;
-    hang) sleep 30 ;;
+    hang) echo hang >> "$(dirname "$0")/hangs"; sleep 30 ;;
     *) echo "words ($id -10)" ;;
   esac
 done
@@ -29,8 +29,9 @@ async function open(more: { bound?: number; timeoutMs?: number } = {}) {
   await writeFile(command, stub)
   await chmod(command, 0o700)
   const queue = openSphinxQueue({ command, folder: own, options: [], bound: 10, timeoutMs: 5_000, ...more })
-  const starts = async () => (await readFile(join(own, 'starts'), 'utf8')).split('\n').length - 1
-  return { queue, starts, [Symbol.dispose]: () => queue[Symbol.dispose]() }
+  const count = async (name: string) =>
+    (await readFile(join(own, name), 'utf8').catch(() => '')).split('\n').length - 1
+  return { queue, starts: () => count('starts'), hangs: () => count('hangs'), [Symbol.dispose]: () => queue[Symbol.dispose]() }
 }
 const never = new AbortController().signal
 
@@ -76,11 +77,11 @@ test('an answer that does not come is a timeout, and the next one is heard', asy
 
 test('an unwanted utterance does not keep the process', async () => {
   using opened = await open()
-  const { queue, starts } = opened
-  await queue.ask('a', never)
+  const { queue, starts, hangs } = opened
   const abort = new AbortController()
   const hanging = queue.ask('hang', abort.signal)
   const waiting = queue.ask('b', abort.signal)
+  await expect.poll(hangs).toBe(1)
   abort.abort(new Error('enough'))
   await expect(hanging).rejects.toThrow('enough')
   await expect(waiting).rejects.toThrow('enough')

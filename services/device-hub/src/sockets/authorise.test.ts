@@ -1,0 +1,51 @@
+import { issueDeviceToken } from '@parley/device-protocol'
+import { describe, expect, test } from 'vitest'
+import { InMemoryDevices } from '../../test/devices.ts'
+import { authoriseDevice } from './authorise.ts'
+
+const deviceId = 'aa:bb:cc:dd:ee:ff'
+const tokenSecret = 's'.repeat(32)
+const known = { deviceId, clientId: 'one' }
+
+async function letIn(given: { deviceId?: string; token?: string }, devices = new InMemoryDevices()) {
+  const identity = { deviceId, clientId: 'one', token: undefined, protocolVersion: '1', ...given }
+  return authoriseDevice(identity, { devices, tokenSecret })
+}
+
+async function registered() {
+  const devices = new InMemoryDevices()
+  const device = await devices.add(known, {})
+  return { devices, token: issueDeviceToken(tokenSecret, { ...known, epoch: device.credentialEpoch }) }
+}
+
+describe('a device that never asked for a credential', () => {
+  test('is let in with whatever it sends, under its normalised name', async () => {
+    expect(await letIn({ deviceId: 'AA-BB-CC-DD-EE-FF', token: 'anything' })).toBe(deviceId)
+    expect(await letIn({})).toBe(deviceId)
+  })
+
+  test.each(['', 'me', 'aa:bb:cc:dd:ee', 'aa:bb:cc:dd:ee:ff:00', '../../etc', '*'])('needs a name: %j', async (name) => {
+    await expect(letIn({ deviceId: name })).rejects.toMatchObject({ code: 'bad-request', issues: [{ path: 'device-id' }] })
+  })
+})
+
+describe('a device with a credential', () => {
+  test('is let in with it', async () => {
+    const { devices, token } = await registered()
+    expect(await letIn({ token }, devices)).toBe(deviceId)
+  })
+
+  test('is not let in without it, with another or with that of another device', async () => {
+    const { devices, token } = await registered()
+    const others = issueDeviceToken(tokenSecret, { ...known, deviceId: '00:00:00:00:00:00', epoch: 1 })
+    for (const wrong of [undefined, '', 'anything', `${token}x`, others]) {
+      await expect(letIn({ ...(wrong !== undefined && { token: wrong }) }, devices)).rejects.toMatchObject({ code: 'unauthorized' })
+    }
+  })
+
+  test('is not let in with one that was revoked', async () => {
+    const { devices, token } = await registered()
+    await devices.rebind((await devices.find(deviceId))!, 'two')
+    await expect(letIn({ token }, devices)).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+})
