@@ -11,7 +11,7 @@ export type Options = {
   sentences: number
   /** `manual`: the device says when speech ends; `auto`: silence does. */
   mode: Mode
-  /** Where the services write their CPU profiles, if they are to. */
+  /** Where the services write CPU profiles and their logs stay, if they are to. */
   profile: string | undefined
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startNats, startPostgres, startRedis } from '@parley/local-infrastructure'
@@ -24,7 +24,9 @@ export async function startStack({ sentences, silenceMs, profile }: StackSetting
   await using stack = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
-  const log = (name: string) => join(dir, `${name}.log`)
+  const logs = profile ?? dir
+  await mkdir(logs, { recursive: true })
+  const log = (name: string) => join(logs, `${name}.log`)
   const [nats, redis, postgres] = await Promise.all([
     startNats({ dir: join(dir, 'nats') }),
     startRedis({ dir: join(dir, 'redis') }),

@@ -3,7 +3,7 @@ import { NatsError, type Msg, type NatsConnection } from 'nats'
 import type { z } from 'zod'
 import { withContext } from './context.ts'
 import { untilAborted } from './until-aborted.ts'
-import { decodeJson, encodeCallHeaders, encodeJson, encodeProblem, readContext, readProblem, readTimeoutMs } from './wire.ts'
+import { decodeAnswer, decodeJson, encodeCallHeaders, encodeJson, encodeProblem, readContext, readProblem, readTimeoutMs } from './wire.ts'
 
 export type HandlerContext = { signal: AbortSignal; tokens: Record<string, string> }
 
@@ -34,7 +34,7 @@ export async function callRequest(
 }
 
 function readAnswer(contract: RequestContract, message: Msg): unknown {
-  const read = contract.output.safeParse(decodeJson(message.data))
+  const read = contract.output.safeParse(decodeAnswer(message.data))
   if (read.success) return read.data
   throw new Problem('internal', `The answer of ${contract.subject} breaks its contract`, { cause: read.error })
 }

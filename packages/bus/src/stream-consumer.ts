@@ -2,7 +2,7 @@ import { fromProblemBody, Problem, type StreamContract } from '@parley/contracts
 import type { Msg, NatsConnection } from 'nats'
 import type { Mailbox } from './mailbox.ts'
 import { control, decodePart, encodeControl, encodeCredit, part } from './stream-wire.ts'
-import { decodeJson, encodeCallHeaders, encodeJson, saysNoResponders } from './wire.ts'
+import { decodeAnswer, encodeCallHeaders, encodeJson, saysNoResponders } from './wire.ts'
 
 export type StreamOptions = {
   signal?: AbortSignal
@@ -67,7 +67,7 @@ export async function* consumeStream(
       wake?.()
     } else if (read.kind === part.end || read.kind === part.problem) {
       endedByProducer = true
-      end(read.kind === part.end ? {} : { failure: fromProblemBody(decodeJson(read.body)) })
+      end(read.kind === part.end ? {} : { failure: readFailure(read.body) })
     }
   }
 
@@ -116,7 +116,15 @@ export async function* consumeStream(
 
 function readChunk(contract: StreamContract, chunk: Uint8Array): unknown {
   if (contract.chunk === 'bytes') return chunk
-  const read = contract.chunk.safeParse(decodeJson(chunk))
+  const read = contract.chunk.safeParse(decodeAnswer(chunk))
   if (read.success) return read.data
   throw new Problem('internal', `A chunk of ${contract.subject} breaks its contract`, { cause: read.error })
+}
+
+function readFailure(body: Uint8Array): unknown {
+  try {
+    return fromProblemBody(decodeAnswer(body))
+  } catch (error) {
+    return error
+  }
 }

@@ -37,6 +37,15 @@ export function decodeJson(bytes: Uint8Array): unknown {
   }
 }
 
+/** What the other side sent back. @throws Problem `internal` when it is not JSON: that is not the caller's fault. */
+export function decodeAnswer(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(bytes))
+  } catch (cause) {
+    throw new Problem('internal', 'The answer is not JSON', { cause })
+  }
+}
+
 export type CallOptions = { timeoutMs?: number; window?: number }
 
 /** The headers of a call, or undefined when it has nothing to say in them. */
@@ -85,7 +94,7 @@ export function encodeProblem(error: unknown): { payload: Uint8Array; headers: M
 /** The problem in an answer, if the answer is one. */
 export function readProblem(message: Msg): Problem | undefined {
   if (!message.headers?.get(header.errorCode)) return undefined
-  return fromProblemBody(decodeJson(message.data))
+  return fromProblemBody(decodeAnswer(message.data))
 }
 
 /** What the server sends back when nobody listens on a subject. */

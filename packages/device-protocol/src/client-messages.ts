@@ -31,7 +31,7 @@ const Listen = z.discriminatedUnion('state', [
     mode: z.enum(['auto', 'manual', 'realtime']).catch('auto'),
   }),
   z.object({ type: z.literal('listen'), state: z.literal('stop') }),
-  z.object({ type: z.literal('listen'), state: z.literal('detect'), text: z.string().max(8_000).catch('') }),
+  z.object({ type: z.literal('listen'), state: z.literal('detect'), text: z.string().max(8_000).default('') }),
 ])
 
 const Abort = z.object({ type: z.literal('abort'), reason: z.string().optional().catch(undefined) })

@@ -34,6 +34,8 @@ describe('a reply', () => {
       { id: 3, error: { code: -32_601, message: 'no' } },
       { id: 3, error: { message: 'no' } },
     ],
+    ['with a result that is none', { id: 5, result: null }, { id: 5, result: undefined }],
+    ['with a text for an error', { id: 6, error: 'no' }, { id: 6, error: { message: 'no' } }],
     ['with an error without a message', { id: 4, error: {} }, { id: 4, error: { message: 'the tool failed' } }],
   ])('%s', (_what, payload, reply) => {
     expect(readMcpReply(payload)).toEqual(reply)
@@ -43,7 +45,6 @@ describe('a reply', () => {
     ['a notification', { jsonrpc: '2.0', method: 'notifications/state', params: {} }],
     ['one with a text for an id', { id: '7', result: {} }],
     ['one with a fraction for an id', { id: 1.5, result: {} }],
-    ['one with a list for a result', { id: 1, result: [] }],
     ['nothing', {}],
   ])('is not %s', (_what, payload) => {
     expect(readMcpReply(payload)).toBeUndefined()

@@ -8,8 +8,11 @@ export type McpRequest = { jsonrpc: '2.0'; id: number; method: string; params: R
 
 const Reply = z.object({
   id: z.number().int(),
-  result: z.record(z.string(), z.unknown()).optional(),
-  error: z.object({ message: z.string().catch('the tool failed') }).optional(),
+  result: z.record(z.string(), z.unknown()).optional().catch(undefined),
+  error: z
+    .object({ message: z.string().catch('the tool failed') })
+    .or(z.string().transform((message) => ({ message })))
+    .optional(),
 })
 export type McpReply = z.infer<typeof Reply>
 

@@ -1,7 +1,7 @@
 import { connectBus, type Bus } from '@parley/bus'
 import { Problem } from '@parley/contracts'
 import { z } from 'zod'
-import { port, variable } from './config.ts'
+import { port, secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
 
@@ -13,7 +13,7 @@ export type App = AsyncDisposable & { readonly internalPort: number }
 
 /** The variables that every service has. */
 export const serviceVariables = (internalPort: number) => ({
-  natsUrl: variable('NATS_URL', z.string().default('nats://127.0.0.1:4222')),
+  natsUrl: secretWithDefault('NATS_URL', 'nats://127.0.0.1:4222'),
   subjectPrefix: variable(
     'NATS_SUBJECT_PREFIX',
     z
@@ -28,11 +28,11 @@ export const serviceVariables = (internalPort: number) => ({
 
 /** The bus of a service: its handler failures are logged, and readiness knows about its connection. */
 export async function openBus(
-  config: { natsUrl: string; subjectPrefix: string | undefined; drainMs: number },
+  config: { natsUrl: Secret; subjectPrefix: string | undefined; drainMs: number },
   { name, log, health }: { name: string; log: Logger; health: Health },
 ): Promise<Bus> {
   const bus = await connectBus({
-    servers: config.natsUrl,
+    servers: config.natsUrl.reveal(),
     name,
     drainMs: config.drainMs,
     ...(config.subjectPrefix && { prefix: config.subjectPrefix }),

@@ -51,6 +51,12 @@ export function secret(
   return { name, schema, aliases: options.aliases ?? [], secret: true }
 }
 
+/** An address that may carry a password. */
+export function secretWithDefault(name: string, otherwise: string): Variable<Secret> {
+  const schema = z.string().default(otherwise)
+  return { name, schema: schema.transform((value) => new Secret(value)), aliases: [], secret: true }
+}
+
 export const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
 export const port = () => wholeNumber(0, 65_535)
 export const flag = () => z.stringbool()

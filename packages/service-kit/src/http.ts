@@ -58,10 +58,12 @@ function answerProblem(log: Logger): ErrorRequestHandler {
   }
 }
 
-/** Express and its body parsers throw errors with a `status`; those below 500 are the caller's. */
+/** What Express and its body parsers throw when it is the caller's fault; any other status is some library's own. */
+const callersFaults = [400, 404, 413, 415]
+
 function fromHttpError(error: unknown): Problem {
   const { status } = (error ?? {}) as { status?: unknown }
-  if (error instanceof Problem || typeof status !== 'number' || status >= 500) return toProblem(error)
+  if (error instanceof Problem || !callersFaults.includes(status as number)) return toProblem(error)
   if (status === 404) return new Problem('not-found', 'There is nothing at this path', { cause: error })
   if (status === 413) return new Problem('too-large', 'The body is too large', { cause: error })
   return new Problem('bad-request', 'The request cannot be read', { cause: error })

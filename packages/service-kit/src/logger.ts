@@ -1,9 +1,28 @@
 import { currentContext } from '@parley/bus'
-import { destination, pino, stdSerializers, type Logger as PinoLogger } from 'pino'
+import { destination, pino, type Logger as PinoLogger } from 'pino'
 
 export type Logger = PinoLogger
 
 export type LoggerSettings = { service: string; level: string; destination?: { write: (line: string) => void } }
+
+const secretFields = ['token', 'password', 'authorization', 'apiKey']
+const personalFields = ['text', 'transcript', 'prompt']
+/** Deeper than this nobody should log. */
+const mostDepth = 3
+const mostCauses = 5
+
+function anyDepth(fields: string[]): string[] {
+  return fields.flatMap((field) => Array.from({ length: mostDepth }, (_, depth) => `${'*.'.repeat(depth)}${field}`))
+}
+
+/** What errors of ours and of libraries say of themselves; not whatever else a vendor's error carries. */
+function describeError(error: unknown, causes = 0): unknown {
+  if (!(error instanceof Error)) return error
+  const { name, message, stack, cause } = error
+  const { code, detail } = error as { code?: unknown; detail?: unknown }
+  const described = { name, message, stack, ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) }
+  return cause === undefined || causes >= mostCauses ? described : { ...described, cause: describeError(cause, causes + 1) }
+}
 
 /**
  * The one way to log: JSON lines with the request id and trace of the work under way. Personal data (transcripts,
@@ -20,10 +39,10 @@ export function createLogger({ service, level, destination: target }: LoggerSett
         const context = currentContext()
         return context ? { requestId: context.requestId, traceId: context.traceparent.slice(3, 35) } : {}
       },
-      serializers: { error: stdSerializers.errWithCause },
+      serializers: { error: describeError },
       redact: {
-        paths: level === 'trace' ? ['token', 'password'] : ['token', 'password', 'text', 'transcript', 'prompt'],
-        censor: (_value, path) => (path[0] === 'token' || path[0] === 'password' ? '[secret]' : '[personal]'),
+        paths: anyDepth(level === 'trace' ? secretFields : [...secretFields, ...personalFields]),
+        censor: (_value, path) => (secretFields.includes(path.at(-1) ?? '') ? '[secret]' : '[personal]'),
       },
     },
     target ?? destination({ sync: false, minLength: 0 }),

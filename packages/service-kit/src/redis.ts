@@ -1,11 +1,11 @@
 import { Redis } from 'ioredis'
 import { z } from 'zod'
-import { variable } from './config.ts'
+import { secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
 
 export const redisVariables = () => ({
-  redisUrl: variable('REDIS_URL', z.string().default('redis://127.0.0.1:6379')),
+  redisUrl: secretWithDefault('REDIS_URL', 'redis://127.0.0.1:6379'),
   redisKeyPrefix: variable('REDIS_KEY_PREFIX', z.string().default('')),
 })
 
@@ -16,10 +16,11 @@ export type RedisStore = AsyncDisposable & { readonly redis: Redis }
  * @throws Error when the server does not answer at start.
  */
 export async function openRedis(
-  config: { redisUrl: string; redisKeyPrefix: string },
+  config: { redisUrl: Secret; redisKeyPrefix: string },
   { log, health }: { log: Logger; health: Health },
 ): Promise<RedisStore> {
-  const redis = new Redis(config.redisUrl, {
+  const redisUrl = config.redisUrl.reveal()
+  const redis = new Redis(redisUrl, {
     keyPrefix: config.redisKeyPrefix,
     lazyConnect: true,
     connectTimeout: 5_000,
@@ -33,7 +34,7 @@ export async function openRedis(
     await redis.ping()
   } catch (cause) {
     redis.disconnect()
-    throw new Error(`Redis does not answer at ${new URL(config.redisUrl).host}`, { cause })
+    throw new Error(`Redis does not answer at ${new URL(redisUrl).host}`, { cause })
   }
   health.addCheck('redis', async () => void (await redis.ping()))
   return {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { connect as connectSocket, type AddressInfo, type Socket } from 'node:net'
 import { createLogger } from '@parley/service-kit'
 import type { ClientMessage } from '@parley/device-protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -144,6 +144,16 @@ describe('no upgrade', () => {
     expect(await early).toBe(503)
     expect(await refusal(dial())).toBe(503)
     expect(links).toEqual([])
+  })
+
+  test('and no half-open connection left over', async () => {
+    const closed = once(server, 'connection').then(([socket]: Socket[]) => once(socket!, 'close'))
+    const { port } = server.address() as AddressInfo
+    const client = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true })
+    client.on('error', () => undefined).resume()
+    client.write('GET /elsewhere HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')
+    await closed
+    client.destroy()
   })
 
   test('when the check itself fails', async () => {

@@ -1,0 +1,109 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { countingIds, FakeEars, FakeMind, FakeVoice, packet, RecordingLink, settle, VirtualClock } from '../../test/fakes.ts'
+import { openSession, type Session } from './session.ts'
+
+const settings = {
+  format: { sampleRateHz: 24_000 as const, frameMs: 60 },
+  leadFrames: 3,
+  firstAudioDelayMs: 100,
+  stopMarginMs: 120,
+  silenceMs: 400,
+  maxSpeechMs: 30_000,
+  idleCloseMs: 0,
+  wakeWords: ['hey parley'],
+}
+
+type World = { session: Session; clock: VirtualClock; link: RecordingLink; ears: FakeEars; mind: FakeMind; voice: FakeVoice }
+type Act = { name: string; run: (world: World) => unknown }
+
+const act = (name: string, run: Act['run']) => fc.constant<Act>({ name, run })
+/** Everything that a device, and the services behind, may do at any moment. */
+const acts = fc.oneof(
+  act('hello', ({ session }) => session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })),
+  ...(['auto', 'manual', 'realtime'] as const).map((mode) =>
+    act(mode, ({ session }) => session.receive({ type: 'listen', state: 'start', mode })),
+  ),
+  act('release', ({ session }) => session.receive({ type: 'listen', state: 'stop' })),
+  act('type', ({ session }) => session.receive({ type: 'listen', state: 'detect', text: 'hi' })),
+  act('wake', ({ session }) => session.receive({ type: 'listen', state: 'detect', text: 'hey parley' })),
+  act('abort', ({ session }) => session.receive({ type: 'abort' })),
+  act('frame', ({ session }) => session.receiveAudio(packet(1))),
+  act('say', ({ session }) => session.say('The tea is ready.')),
+  act('ready', ({ ears }) => ears.listenings.at(-1)?.feed.emit({ type: 'ready' }, { type: 'speech-start' })),
+  act('heard', ({ ears }) => ears.listenings.length > 0 && ears.hear('hello')),
+  act('silence', ({ ears }) => ears.listenings.length > 0 && ears.hear('')),
+  act('deaf', ({ ears }) => ears.listenings.at(-1)?.feed.fail(new Error('deaf'))),
+  act('write', ({ mind }) => mind.replies.length > 0 && mind.write('One two three four. ')),
+  act('written', ({ mind }) => mind.replies.at(-1)?.feed.end()),
+  act('mindless', ({ mind }) => mind.replies.at(-1)?.feed.fail(new Error('mindless'))),
+  act('mute', ({ voice }) => (voice.failing = (index) => index % 3 === 1)),
+  act('wait', ({ clock }) => clock.advance(70)),
+  act('wait long', ({ clock }) => clock.advance(900)),
+)
+
+async function live(scenes: Act[], check: (world: World) => Promise<void>) {
+  const clock = new VirtualClock()
+  const link = new RecordingLink(clock)
+  const [ears, mind, voice] = [new FakeEars(), new FakeMind(), new FakeVoice()]
+  const session = openSession('aa:bb:cc:dd:ee:ff', {
+    link,
+    ears,
+    mind,
+    voice,
+    clock,
+    newId: countingIds(),
+    settings,
+    onTurn: () => undefined,
+    onFailure: () => undefined,
+  })
+  const world = { session, clock, link, ears, mind, voice }
+  for (const { run } of scenes) {
+    await run(world)
+    await settle()
+  }
+  await check(world)
+}
+
+const story = fc.array(acts, { maxLength: 25 }).map((list) => Object.assign(list, { toString: () => list.map(({ name }) => name).join(', ') }))
+const told = (check: (world: World) => Promise<void>) =>
+  fc.assert(fc.asyncProperty(story, (scenes) => live(scenes, check)), { numRuns: 150 })
+
+/** Audio and sentences only between a tts start and its stop; no start before the stop of the one before. */
+function checkGrammar({ sent }: RecordingLink) {
+  let speaking = false
+  let startedAt = 0
+  for (const { at, what } of sent) {
+    if (what === 'tts start') {
+      expect(speaking).toBe(false)
+      ;[speaking, startedAt] = [true, at]
+    } else if (what === 'tts stop') speaking = false
+    else if (what === 'audio' || what.startsWith('say ')) {
+      expect(speaking).toBe(true)
+      expect(at - startedAt).toBeGreaterThanOrEqual(settings.firstAudioDelayMs)
+    }
+  }
+  expect(speaking).toBe(false)
+}
+
+test('whatever happens, once everyone has said their piece the device is free again, and heard only what it should', () =>
+  told(async ({ session, clock, link, mind }) => {
+    for (const { feed } of mind.replies) feed.end()
+    await clock.advance(60_000)
+    checkGrammar(link)
+    expect(mind.heard.map(({ turnId }) => turnId)).toEqual(mind.replies.map(({ input }) => input.turnId))
+    session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })
+    expect(session.say('Free?')).toBe(true)
+  }))
+
+test('whenever it closes, nothing goes on, and what was heard is recorded once', () =>
+  told(async ({ session, clock, link, ears, mind, voice }) => {
+    session.close('device')
+    await session.settled()
+    await settle()
+    checkGrammar(link)
+    expect(mind.heard.map(({ turnId }) => turnId)).toEqual(mind.replies.map(({ input }) => input.turnId))
+    const streams = [...ears.listenings, ...mind.replies, ...voice.speeches]
+    expect(streams.filter(({ feed }) => feed.started && !feed.closed)).toEqual([])
+    expect(clock.pending).toBe(0)
+  }))
