@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { watchLoopLag } from '../measure/loop-lag.ts'
 import { readMachineBusySeconds, readUsages, type Usage } from '../measure/process-usage.ts'
-import { round, spread, type Spread } from '../measure/statistics.ts'
+import { median, round, spread, type Spread } from '../measure/statistics.ts'
 import { runCrowd, type CrowdSettings } from './crowd.ts'
 import { toPlayback } from './playback.ts'
 import type { Stack } from './stack.ts'
@@ -102,11 +102,10 @@ function compare(
 
 function readHubStages(log: string): Record<string, number> {
   const lines = log.split('\n').filter((line) => line.includes('"stagesMs"'))
-  const stages = lines.flatMap((line) =>
-    Object.entries((JSON.parse(line) as { stagesMs: Record<string, number> }).stagesMs),
-  )
+  const stages = lines
+    .flatMap((line) => Object.entries((JSON.parse(line) as { stagesMs: Record<string, unknown> }).stagesMs))
+    .filter((stage): stage is [string, number] => typeof stage[1] === 'number')
   const byName = Object.groupBy(stages, ([name]) => name)
-  return Object.fromEntries(
-    Object.entries(byName).map(([name, some]) => [name, spread((some ?? []).map(([, ms]) => ms)).p50]),
-  )
+  const middle = (some: typeof stages = []) => round(median(some.map(([, ms]) => ms)))
+  return Object.fromEntries(Object.entries(byName).map(([name, some]) => [name, middle(some)]))
 }

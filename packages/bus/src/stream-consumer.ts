@@ -1,7 +1,7 @@
 import { fromProblemBody, Problem, type StreamContract } from '@parley/contracts'
 import type { Msg, NatsConnection } from 'nats'
 import type { Mailbox } from './mailbox.ts'
-import { control, decodePart, encodeControl, encodeCredit, part } from './stream-wire.ts'
+import { control, decodeChunks, decodePart, encodeControl, encodeCredit, part } from './stream-wire.ts'
 import { decodeAnswer, encodeCallHeaders, encodeJson, saysNoResponders } from './wire.ts'
 
 export type StreamOptions = {
@@ -61,9 +61,11 @@ export async function* consumeStream(
       return end({ failure: new Problem('unavailable', `The stream ${contract.subject} lost a part`) })
     }
     nextSequence++
-    if (message.reply) producer = message.reply
-    if (read.kind === part.chunk) {
-      chunks.push(read.body)
+    if (read.kind === part.accepted) producer = message.reply
+    else if (read.kind === part.chunks) {
+      const received = decodeChunks(read.body)
+      if (!received) return end({ failure: new Problem('unavailable', `The stream ${contract.subject} is garbled`) })
+      for (const chunk of received) chunks.push(chunk)
       wake?.()
     } else if (read.kind === part.end || read.kind === part.problem) {
       endedByProducer = true

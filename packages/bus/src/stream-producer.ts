@@ -4,9 +4,8 @@ import type { z } from 'zod'
 import { currentContext, withContext } from './context.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { HandlerContext } from './requests.ts'
-import { control, decodeControl, encodePart, part, type PartKind } from './stream-wire.ts'
-import { untilAborted } from './until-aborted.ts'
-import { checkSize, decodeJson, encodeJson, readContext, readWindow } from './wire.ts'
+import { control, decodeControl, encodeChunks, encodePart, part, type Chunk, type PartKind } from './stream-wire.ts'
+import { checkLength, decodeJson, encodeJson, maxMessageBytes, readContext, readWindow, toJson } from './wire.ts'
 
 export type StreamHandler<C extends StreamContract = StreamContract> = (
   input: z.output<C['input']>,
@@ -39,24 +38,59 @@ export function produceStream(
     const cancel = new AbortController()
     let credit = readWindow(message, contract.window)
     let sequence = 0
-    let wake: (() => void) | undefined
+    let grant: (() => void) | undefined
+    let interrupt: ((reason: unknown) => void) | undefined
     let lastHeardAt = performance.now()
+    let ready: Chunk[] = []
+    let readyBytes = 0
 
     const { address, close } = mailbox.open((told) => {
       lastHeardAt = performance.now()
       const read = decodeControl(told.data)
       if (read?.kind === control.cancel) return abort(new StreamCancelled('The consumer cancelled the stream'))
       credit += read?.credit ?? 0
-      if (read?.credit) wake?.()
+      if (read?.credit) grant?.()
     })
+
     function abort(reason: unknown) {
+      if (cancel.signal.aborted) return
       cancel.abort(reason)
-      wake?.()
+      interrupt?.(reason)
     }
+
+    /** Waits for the handler or the consumer, but not beyond an abort. */
+    function interruptible<T>(promise: Promise<T>): Promise<T> {
+      return new Promise((resolve, reject) => {
+        interrupt = reject
+        promise.then(resolve, reject)
+        if (cancel.signal.aborted) reject(cancel.signal.reason)
+      })
+    }
+
     function send(kind: PartKind, body?: Uint8Array) {
+      flush()
       if (connection.isClosed()) return
-      connection.publish(consumer!, encodePart(kind, sequence++, body), kind === part.accepted ? { reply: address } : {})
+      const options = kind === part.accepted ? { reply: address } : undefined
+      connection.publish(consumer!, encodePart(kind, sequence++, body), options)
     }
+
+    function sendChunk(value: unknown) {
+      const content = contract.chunk === 'bytes' ? (value as Uint8Array) : toJson(value)
+      const size = checkLength(typeof content === 'string' ? Buffer.byteLength(content) : content.length)
+      if (readyBytes + size > maxMessageBytes) flush()
+      ready.push({ content, size })
+      readyBytes += size
+      // After all that is ready at this moment has been said, and before anything else happens.
+      if (ready.length === 1) process.nextTick(flush)
+    }
+
+    function flush() {
+      if (ready.length === 0) return
+      if (!connection.isClosed()) connection.publish(consumer!, encodeChunks(sequence++, ready))
+      ready = []
+      readyBytes = 0
+    }
+
     const watch = setInterval(() => {
       if (performance.now() - lastHeardAt < contract.idleMs) send(part.alive)
       else abort(new StreamCancelled(`The consumer was silent for ${contract.idleMs} ms`))
@@ -68,21 +102,15 @@ export function produceStream(
     send(part.accepted)
     try {
       const input = parseAs(contract.input, decodeJson(message.data), 'The request')
-      iterator = handler(input, { signal: cancel.signal, tokens: readTokens(pattern, message.subject) })[
-        Symbol.asyncIterator
-      ]()
+      const context = { signal: cancel.signal, tokens: readTokens(pattern, message.subject) }
+      iterator = handler(input, context)[Symbol.asyncIterator]()
       for (;;) {
-        const next = await untilAborted(iterator.next(), cancel.signal)
+        const next = await interruptible(iterator.next())
         if (next.done) break
-        while (credit === 0 && !cancel.signal.aborted) {
-          await new Promise<void>((resolve) => (wake = resolve))
-          wake = undefined
-        }
-        cancel.signal.throwIfAborted()
+        if (credit === 0) await interruptible(new Promise<void>((resolve) => (grant = resolve)))
         credit--
-        send(part.chunk, contract.chunk === 'bytes' ? checkSize(next.value as Uint8Array) : encodeJson(next.value))
+        sendChunk(next.value)
       }
-      cancel.signal.throwIfAborted()
       send(part.end)
     } catch (error) {
       const cause = cancel.signal.aborted ? cancel.signal.reason : error

@@ -15,23 +15,34 @@ const header = {
   errorCode: 'Nats-Service-Error-Code',
 }
 
-const decoder = new TextDecoder()
-const encoder = new TextEncoder()
-
 /** @throws Problem `too-large` above 512 KiB. */
 export function encodeJson(value: unknown): Uint8Array {
-  return checkSize(encoder.encode(JSON.stringify(value) ?? 'null'))
+  return checkSize(Buffer.from(toJson(value)))
+}
+
+export function toJson(value: unknown): string {
+  return JSON.stringify(value) ?? 'null'
 }
 
 export function checkSize(bytes: Uint8Array): Uint8Array {
-  if (bytes.length <= maxMessageBytes) return bytes
-  throw new Problem('too-large', `A message of ${bytes.length} bytes does not fit the bus (${maxMessageBytes} at most)`)
+  checkLength(bytes.length)
+  return bytes
+}
+
+/** @throws Problem `too-large` above 512 KiB. */
+export function checkLength(length: number): number {
+  if (length <= maxMessageBytes) return length
+  throw new Problem('too-large', `A message of ${length} bytes does not fit the bus (${maxMessageBytes} at most)`)
+}
+
+function toText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString()
 }
 
 /** @throws Problem `bad-request` when the bytes are not JSON. */
 export function decodeJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes))
+    return JSON.parse(toText(bytes))
   } catch (cause) {
     throw new Problem('bad-request', 'The message is not JSON', { cause })
   }
@@ -40,7 +51,7 @@ export function decodeJson(bytes: Uint8Array): unknown {
 /** What the other side sent back. @throws Problem `internal` when it is not JSON: that is not the caller's fault. */
 export function decodeAnswer(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(decoder.decode(bytes))
+    return JSON.parse(toText(bytes))
   } catch (cause) {
     throw new Problem('internal', 'The answer is not JSON', { cause })
   }

@@ -1,4 +1,12 @@
-import { ConfigError, readConfig as read, secret, serviceVariables, variable, wholeNumber, type ConfigOf } from '@parley/service-kit'
+import {
+  ConfigError,
+  readConfig as read,
+  secret,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+} from '@parley/service-kit'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 

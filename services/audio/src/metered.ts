@@ -46,7 +46,8 @@ export function meterRecogniser(recogniser: Recogniser, metrics: ProviderMetrics
         metrics.recognition.observe({ provider }, performance.now() - startedAt)
         return heard
       } catch (error) {
-        if (!options.signal.aborted) metrics.failures.inc({ provider, side: 'recognition', code: toProblem(error).code })
+        if (!options.signal.aborted)
+          metrics.failures.inc({ provider, side: 'recognition', code: toProblem(error).code })
         throw error
       }
     },

@@ -61,7 +61,9 @@ async function withFake<Port extends object>(settings: OpenAiFakeSettings, creat
   return { ...create(fake.baseUrl), [Symbol.asyncDispose]: () => fake[Symbol.asyncDispose]() }
 }
 const openaiRecogniser = (settings: OpenAiFakeSettings) => () =>
-  withFake(settings, (baseUrl) => createOpenAiRecogniser({ baseUrl, apiKey: 'right', timeoutMs: 300, model: 'whisper-1' }))
+  withFake(settings, (baseUrl) =>
+    createOpenAiRecogniser({ baseUrl, apiKey: 'right', timeoutMs: 300, model: 'whisper-1' }),
+  )
 const openaiSynthesizer = (settings: OpenAiFakeSettings) => () =>
   withFake(settings, (baseUrl) =>
     createOpenAiSynthesizer({ baseUrl, apiKey: 'right', timeoutMs: 300, model: 'tts-1', voice: 'alloy' }),
@@ -97,7 +99,11 @@ describeSynthesizer('openai', {
     { when: '429', open: openaiSynthesizer({ speech: error(429) }), code: 'provider-failed' },
     { when: '500', open: openaiSynthesizer({ speech: error(500) }), code: 'provider-failed' },
     { when: 'a server that is silent', open: openaiSynthesizer({ speech: { silent: true } }), code: 'timeout' },
-    { when: 'a broken answer', open: openaiSynthesizer({ speech: { pace: 10, breakAfterMs: 300 } }), code: 'provider-failed' },
+    {
+      when: 'a broken answer',
+      open: openaiSynthesizer({ speech: { pace: 10, breakAfterMs: 300 } }),
+      code: 'provider-failed',
+    },
   ],
 })
 
@@ -111,7 +117,9 @@ test('openai: one retry, then the words; language and WAV as the API wants them'
 })
 
 test('local: what is missing is named with its package', async () => {
-  await expect(openSphinxRecogniser({ batchPath: '/nowhere/batch', modelDir })).rejects.toThrow('Debian package pocketsphinx')
+  await expect(openSphinxRecogniser({ batchPath: '/nowhere/batch', modelDir })).rejects.toThrow(
+    'Debian package pocketsphinx',
+  )
   await expect(openSphinxRecogniser({ batchPath: 'pocketsphinx_batch', modelDir: '/nowhere' })).rejects.toThrow(
     'Debian package pocketsphinx-en-us',
   )
@@ -120,7 +128,10 @@ test('local: what is missing is named with its package', async () => {
 
 test('local: text is never an option, and an unknown language is still said', async () => {
   const synthesizer = await openLocalSynthesizer()
-  for (const sentence of [{ text: '--help', voice: {} }, { text: 'hello', voice: { language: 'tlh-xx' } }]) {
+  for (const sentence of [
+    { text: '--help', voice: {} },
+    { text: 'hello', voice: { language: 'tlh-xx' } },
+  ]) {
     const pieces = await Array.fromAsync(synthesizer.synthesise(sentence, { signal: AbortSignal.timeout(3_000) }))
     expect(pieces.length).toBeGreaterThan(0)
   }

@@ -16,7 +16,9 @@ export async function saySentence(text: string): Promise<Pcm> {
 
 async function synthesise(text: string): Promise<Int16Array> {
   const synthesizer = await openEspeakSynthesizer({ path: 'espeak-ng' })
-  const pieces = await Array.fromAsync(synthesizer.synthesise({ text, voice: {} }, { signal: AbortSignal.timeout(5_000) }))
+  const pieces = await Array.fromAsync(
+    synthesizer.synthesise({ text, voice: {} }, { signal: AbortSignal.timeout(5_000) }),
+  )
   const resampler = createResampler(pieces[0]!.sampleRateHz, 16_000)
   return joinSamples([...pieces.map(({ samples }) => resampler.push(samples)), resampler.flush()])
 }

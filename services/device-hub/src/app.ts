@@ -1,6 +1,16 @@
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
-import { createHttpApp, listen, openBus, openDatabase, openedApp, openHealth, openRedis, type App, type Given } from '@parley/service-kit'
+import {
+  createHttpApp,
+  listen,
+  openBus,
+  openDatabase,
+  openedApp,
+  openHealth,
+  openRedis,
+  type App,
+  type Given,
+} from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
 import type { SessionSettings } from './domain/session.ts'
@@ -81,5 +91,14 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
 
 function sessionSettings(config: Config): SessionSettings {
   const { leadFrames, firstAudioDelayMs, stopMarginMs, silenceMs, maxSpeechMs, idleCloseMs, wakeWords } = config
-  return { format: downlink, leadFrames, firstAudioDelayMs, stopMarginMs, silenceMs, maxSpeechMs, idleCloseMs, wakeWords }
+  return {
+    format: downlink,
+    leadFrames,
+    firstAudioDelayMs,
+    stopMarginMs,
+    silenceMs,
+    maxSpeechMs,
+    idleCloseMs,
+    wakeWords,
+  }
 }

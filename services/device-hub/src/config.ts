@@ -13,7 +13,8 @@ import {
 import { z } from 'zod'
 
 /** What the firmware's builds call a device by, out of the box. */
-const wakeWords = '你好小智,小智小智,小智,你好小鑫,小美同学,小龙小龙,嗨乐鑫,Hi ESP,Hi Lexin,Hi Jason,Jarvis,Alexa,Hey Willow,Sophia,Computer,Hello Parley,Hey Parley'
+const wakeWords =
+  '你好小智,小智小智,小智,你好小鑫,小美同学,小龙小龙,嗨乐鑫,Hi ESP,Hi Lexin,Hi Jason,Jarvis,Alexa,Hey Willow,Sophia,Computer,Hello Parley,Hey Parley'
 
 const variables = {
   ...serviceVariables(8100),

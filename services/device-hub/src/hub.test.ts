@@ -1,8 +1,10 @@
 import type { Bus } from '@parley/bus'
 import { createLogger } from '@parley/service-kit'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { countingIds, FakeEars, FakeMind, FakeVoice, RecordingLink, settle, VirtualClock } from '../test/fakes.ts'
+import { countingIds, FakeEars, FakeMind, FakeVoice, RecordingLink } from '../test/fakes.ts'
+import { settle, VirtualClock } from '../test/virtual-clock.ts'
 import type { LeaseStore } from './domain/presence.ts'
+import type { TurnReport } from './domain/turn-report.ts'
 import { openHub } from './hub.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -59,7 +61,8 @@ function scene() {
     },
     publish: ({ subject }: { subject: string }) => published.push(subject.slice(subject.lastIndexOf('.') + 1)),
   } as unknown as Bus
-  const onTurn = () => undefined
+  const turns: (string | undefined)[] = []
+  const onTurn = ({ interrupted }: TurnReport) => turns.push(interrupted)
   const onFailure = () => undefined
   const hub = openHub({
     bus,
@@ -67,7 +70,16 @@ function scene() {
     leases,
     devices: { touch: async () => undefined },
     clock,
-    newSession: { ears, mind, voice, clock, newId: countingIds(), settings: { ...settings, wakeWords: [] }, onTurn, onFailure },
+    newSession: {
+      ears,
+      mind,
+      voice,
+      clock,
+      newId: countingIds(),
+      settings: { ...settings, wakeWords: [] },
+      onTurn,
+      onFailure,
+    },
   })
   const connect = () => {
     const link = new RecordingLink(clock)
@@ -77,7 +89,7 @@ function scene() {
   }
   const ask = (session: { receive: (message: never) => void }, text = 'hi') =>
     session.receive({ type: 'listen', state: 'detect', text } as never)
-  return { clock, leases, ears, mind, voice, published, pins, hub, connect, ask }
+  return { clock, leases, ears, mind, voice, turns, published, pins, hub, connect, ask }
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
@@ -179,6 +191,21 @@ test('draining lets who speaks finish, and the answer that follows', async () =>
   await clock.advance(3_000)
   await drained
   expect(mind.heard).toMatchObject([{ interrupted: false, text: 'One two three four.' }])
+})
+
+test('draining waits for the last word on a turn whose voice is slow to let go', async () => {
+  const { clock, hub, turns, voice, connect, ask } = scene()
+  const gate = Promise.withResolvers<IteratorResult<Uint8Array>>()
+  voice.speak = () => ({ [Symbol.asyncIterator]: () => ({ next: () => gate.promise }) }) as never
+  ask(connect().session)
+  await settle()
+  let drained = false
+  const draining = hub.drain(0).then(() => (drained = true))
+  await clock.advance(10)
+  expect(drained).toBe(false)
+  gate.resolve({ done: true, value: undefined })
+  await draining
+  expect(turns).toEqual(['shutdown'])
 })
 
 test('draining is over in time, with what was heard recorded', async () => {

@@ -16,7 +16,12 @@ export function createTurnMetrics(metrics: Registry, log: Logger, connected: () 
     buckets,
     registers,
   })
-  const turns = new Counter({ name: 'parley_turns_total', help: 'Turns by how they ended', labelNames: ['outcome'], registers })
+  const turns = new Counter({
+    name: 'parley_turns_total',
+    help: 'Turns by how they ended',
+    labelNames: ['outcome'],
+    registers,
+  })
   new Gauge({
     name: 'parley_device_connections',
     help: 'Connected devices',

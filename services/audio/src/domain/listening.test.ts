@@ -32,7 +32,7 @@ function createFakes(input: Partial<ListenInput['endpointing']> = {}, recognise?
     },
     pass: (ms) => {
       now += ms
-      for (const [action, at] of [...timers]) if (at <= now && timers.delete(action)) action()
+      for (const [action, at] of timers) if (at <= now && timers.delete(action)) action()
     },
   }
   const recogniser: Recogniser = {
@@ -154,7 +154,7 @@ test('lost frames and garbage are concealed, empty and late ones skipped', async
   expect(utterances[0]).toHaveLength(13 * frame)
 })
 
-test('a problem of the recogniser is the caller\'s', async () => {
+test("a problem of the recogniser is the caller's", async () => {
   const { hear, end, all } = createFakes({ mode: 'manual' }, () => Promise.reject(new Problem('timeout', 'late')))
   hear(5, voice)
   end()

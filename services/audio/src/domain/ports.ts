@@ -24,7 +24,10 @@ export type Recogniser = {
     /** Language tags, or `any`. */
     languages: readonly string[] | 'any'
   }
-  recognise: (utterance: Pcm & { language?: string | undefined }, options: { signal: AbortSignal }) => Promise<Recognition>
+  recognise: (
+    utterance: Pcm & { language?: string | undefined },
+    options: { signal: AbortSignal },
+  ) => Promise<Recognition>
   /** Throws when it cannot work at the moment. */
   check: () => Promise<void> | void
 }

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest'
 import { createResampler } from './resample.ts'
 
 const sine = (count: number, rateHz: number, frequencyHz: number) =>
-  Int16Array.from({ length: count }, (_, index) => Math.round(12_000 * Math.sin((2 * Math.PI * frequencyHz * index) / rateHz)))
+  Int16Array.from({ length: count }, (_, index) =>
+    Math.round(12_000 * Math.sin((2 * Math.PI * frequencyHz * index) / rateHz)),
+  )
 
 /** Pushes in pieces of uneven length. */
 function resample(samples: Int16Array, fromHz: number, toHz: number): Int16Array {

@@ -21,7 +21,10 @@ export async function* speakPackets(
 }
 
 /** Whole frames at the format's rate, a few at a time, as soon as they are there. */
-async function* encoderJobs(sound: AsyncIterable<Pcm>, format: OpusFormat): AsyncGenerator<Int16Array, void, undefined> {
+async function* encoderJobs(
+  sound: AsyncIterable<Pcm>,
+  format: OpusFormat,
+): AsyncGenerator<Int16Array, void, undefined> {
   const framer = createFramer((format.sampleRateHz * format.frameMs) / 1_000)
   let pipe: ReturnType<typeof createPipe> | undefined
   let first = true

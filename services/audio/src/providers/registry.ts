@@ -9,7 +9,8 @@ type Opened<Port> = Port & Partial<AsyncDisposable>
 
 /** Every recogniser there is, by the name that the configuration calls it. */
 export const recognisers: Record<Config['asrProvider'], (config: Config) => Promise<Opened<Recogniser>>> = {
-  local: (config) => openSphinxRecogniser({ batchPath: config.pocketsphinxBatchPath, modelDir: config.pocketsphinxModelDir }),
+  local: (config) =>
+    openSphinxRecogniser({ batchPath: config.pocketsphinxBatchPath, modelDir: config.pocketsphinxModelDir }),
   openai: async (config) => createOpenAiRecogniser({ ...openAiSettings(config), model: config.openaiAsrModel }),
 }
 

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events'
 import { describe, expect, test } from 'vitest'
-import { RecordingLink, settle, VirtualClock } from '../../test/fakes.ts'
+import { RecordingLink } from '../../test/fakes.ts'
+import { settle, VirtualClock } from '../../test/virtual-clock.ts'
 import { connectDeviceTools } from './device-tools.ts'
 
 type Rpc = { id?: number; method: string; params?: Record<string, unknown> }
@@ -129,7 +130,12 @@ describe('a call', () => {
   test('is not confused by what nobody asked for', async () => {
     const { tools, asked } = scene()
     const call = tools.call(lamp, {})
-    for (const stray of [{}, { id: 99, result: {} }, { id: String(asked().at(-1)?.id), result: {} }, { method: 'hi' }]) {
+    for (const stray of [
+      {},
+      { id: 99, result: {} },
+      { id: String(asked().at(-1)?.id), result: {} },
+      { method: 'hi' },
+    ]) {
       tools.receive(stray)
     }
     tools.receive({ id: asked().at(-1)?.id, result: { content: [{ type: 'text', text: 'done' }] } })

@@ -74,10 +74,13 @@ export function connectDeviceTools({ link, clock }: { link: Link; clock: Clock }
     list: () => tools,
     call: async ({ name, arguments: given }, { signal }) => {
       signal?.throwIfAborted()
-      const asked = ask('tools/call', { name, arguments: given }, callTimeoutMs).then(readCallResult, (error: unknown) => {
-        if (error instanceof ToolFailure) return { text: error.message, failed: true }
-        throw error
-      })
+      const asked = ask('tools/call', { name, arguments: given }, callTimeoutMs).then(
+        readCallResult,
+        (error: unknown) => {
+          if (error instanceof ToolFailure) return { text: error.message, failed: true }
+          throw error
+        },
+      )
       if (!signal) return asked
       const { promise: aborted, reject } = Promise.withResolvers<never>()
       const onAbort = () => reject(signal.reason)
@@ -92,7 +95,7 @@ export function connectDeviceTools({ link, clock }: { link: Link; clock: Clock }
     },
     close: () => {
       closed = true
-      for (const { reject } of [...waiting.values()]) reject(new Problem('unavailable', 'The device is gone'))
+      for (const { reject } of waiting.values()) reject(new Problem('unavailable', 'The device is gone'))
     },
   }
 }

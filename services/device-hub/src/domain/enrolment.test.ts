@@ -27,7 +27,10 @@ describe('a device that asks for its configuration', () => {
     const devices = new InMemoryDevices()
     await enrol(devices, asking('one'), facts)
     devices.own(deviceId, 'someone')
-    expect(await enrol(devices, asking('two'), facts)).toMatchObject({ outcome: 'refused', device: { clientId: 'one' } })
+    expect(await enrol(devices, asking('two'), facts)).toMatchObject({
+      outcome: 'refused',
+      device: { clientId: 'one' },
+    })
     expect(await enrol(devices, asking('one'), facts)).toMatchObject({ outcome: 'known' })
   })
 
@@ -44,7 +47,10 @@ describe('a device that asks for its configuration', () => {
   test('loses against another installation that was faster', async () => {
     const devices = new InMemoryDevices()
     await enrol(devices, asking('one'), facts)
-    const [two, three] = await Promise.all([enrol(devices, asking('two'), facts), enrol(devices, asking('three'), facts)])
+    const [two, three] = await Promise.all([
+      enrol(devices, asking('two'), facts),
+      enrol(devices, asking('three'), facts),
+    ])
     expect([two.outcome, three.outcome]).toEqual(['rebound', 'refused'])
   })
 })

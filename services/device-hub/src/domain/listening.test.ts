@@ -1,6 +1,7 @@
 import { Problem } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
-import { countingIds, FakeEars, packet, settle, VirtualClock } from '../../test/fakes.ts'
+import { countingIds, FakeEars, packet } from '../../test/fakes.ts'
+import { settle, VirtualClock } from '../../test/virtual-clock.ts'
 import { startListening, type Heard } from './listening.ts'
 
 const format = { sampleRateHz: 16_000, frameMs: 60 } as const
@@ -15,7 +16,11 @@ function scene({ mode = 'auto' as 'auto' | 'manual', early = [] as Uint8Array[],
   const listening = startListening(
     { format, endpointing, language: 'en', early },
     { ears, clock, newId: countingIds() },
-    { onSpeechStart: () => speechStarts++, onHeard: (one) => heard.push(one), onFailed: (error) => failures.push(error) },
+    {
+      onSpeechStart: () => speechStarts++,
+      onHeard: (one) => heard.push(one),
+      onFailed: (error) => failures.push(error),
+    },
   )
   const ready = async () => {
     ears.last.feed.emit({ type: 'ready' })
@@ -114,6 +119,7 @@ describe('a recogniser that dies', () => {
     await ready()
     expect(ears.listenings).toHaveLength(2)
     expect(ears.listenings[0]?.input.listenId).not.toBe(ears.listenings[1]?.input.listenId)
+    expect(ears.sentTo(0)).toEqual(['0:1', '1:2'])
     expect(ears.sentTo(1)).toEqual(['0:1', '1:2', '2:3', '3:end'])
     ears.hear('hello')
     await settle()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { VirtualClock } from '../../test/fakes.ts'
+import { VirtualClock } from '../../test/virtual-clock.ts'
 import { Pacer } from './pacer.ts'
 
 const frameMs = 60

@@ -35,7 +35,10 @@ export class Pacer {
     this.#startsAt ??= now
     const dueAt = this.#startsAt + this.#count * this.#frameMs
     if (dueAt < now) this.#startsAt += now - dueAt
-    await this.#clock.waitUntil(Math.max(notBefore, this.#startsAt + this.#count * this.#frameMs - this.#leadMs), signal)
+    await this.#clock.waitUntil(
+      Math.max(notBefore, this.#startsAt + this.#count * this.#frameMs - this.#leadMs),
+      signal,
+    )
     return this.#count++ * this.#frameMs
   }
 

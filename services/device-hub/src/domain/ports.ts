@@ -1,4 +1,12 @@
-import type { Heard, ListenInput, ListenPart, ReplyInput, ReplyPart, SpeakInput, UplinkMessage } from '@parley/contracts'
+import type {
+  Heard,
+  ListenInput,
+  ListenPart,
+  ReplyInput,
+  ReplyPart,
+  SpeakInput,
+  UplinkMessage,
+} from '@parley/contracts'
 import type { ServerMessage } from '@parley/device-protocol'
 
 /** The way to one device, whatever carries it. Sending to a closed link does nothing. */

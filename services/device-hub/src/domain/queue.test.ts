@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { settle } from '../../test/fakes.ts'
+import { settle } from '../../test/virtual-clock.ts'
 import { createQueue } from './queue.ts'
 
 async function read<Item>(queue: AsyncIterable<Item>, into: Item[]) {

@@ -10,26 +10,77 @@ function split(...pieces: string[]): string[] {
 
 /** At most 80 Han characters or 160 Latin ones. */
 function width(text: string): number {
-  return [...text].reduce((sum, character) => sum + (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character) ? 2 : 1), 0)
+  return [...text].reduce(
+    (sum, character) => sum + (/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u.test(character) ? 2 : 1),
+    0,
+  )
 }
 
 describe('segments', () => {
   test.each<[name: string, text: string, segments: string[]]>([
-    ['whole sentences', 'Hello there. How are you today? I am fine, thanks.', ['Hello there.', 'How are you today?', 'I am fine, thanks.']],
-    ['the first ends at a comma', 'Well of course, let me tell you something about it.', ['Well of course,', 'let me tell you something about it.']],
-    ['only the first does', 'Hello there. First of all, let me say that.', ['Hello there.', 'First of all, let me say that.']],
+    [
+      'whole sentences',
+      'Hello there. How are you today? I am fine, thanks.',
+      ['Hello there.', 'How are you today?', 'I am fine, thanks.'],
+    ],
+    [
+      'the first ends at a comma',
+      'Well of course, let me tell you something about it.',
+      ['Well of course,', 'let me tell you something about it.'],
+    ],
+    [
+      'only the first does',
+      'Hello there. First of all, let me say that.',
+      ['Hello there.', 'First of all, let me say that.'],
+    ],
     ['a first one that is too short waits', 'Oh, yes! Of course I will.', ['Oh, yes!', 'Of course I will.']],
-    ['tiny ones are joined', 'Let me think. Yes. No. Well, perhaps it is so.', ['Let me think.', 'Yes. No. Well, perhaps it is so.']],
-    ['decimals stay whole', 'The value is 3.14 and not 2.71 at all. That is it.', ['The value is 3.14 and not 2.71 at all.', 'That is it.']],
-    ['titles stay with their names', 'Please ask Dr. Smith about it. He knows, e.g. from Mrs. Jones of course.', ['Please ask Dr. Smith about it.', 'He knows, e.g. from Mrs. Jones of course.']],
-    ['numbers of a list stay with their item', 'Here you are:\n1. The first item here.\n2. The second item here.', ['Here you are:', '1. The first item here.', '2. The second item here.']],
-    ['ellipses', 'Let me see... I have it now! Yes, I do remember.', ['Let me see...', 'I have it now! Yes, I do remember.']],
-    ['quotes stay with their sentence', 'He said "come here." Then he left the house.', ['He said "come here."', 'Then he left the house.']],
-    ['Chinese', '今天天气很好。我们一起去公园玩吧！你觉得怎么样呢？', ['今天天气很好。', '我们一起去公园玩吧！', '你觉得怎么样呢？']],
-    ['Chinese, the first at a comma', '好的没问题，我马上帮你查一下今天的天气。', ['好的没问题，', '我马上帮你查一下今天的天气。']],
+    [
+      'tiny ones are joined',
+      'Let me think. Yes. No. Well, perhaps it is so.',
+      ['Let me think.', 'Yes. No. Well, perhaps it is so.'],
+    ],
+    [
+      'decimals stay whole',
+      'The value is 3.14 and not 2.71 at all. That is it.',
+      ['The value is 3.14 and not 2.71 at all.', 'That is it.'],
+    ],
+    [
+      'titles stay with their names',
+      'Please ask Dr. Smith about it. He knows, e.g. from Mrs. Jones of course.',
+      ['Please ask Dr. Smith about it.', 'He knows, e.g. from Mrs. Jones of course.'],
+    ],
+    [
+      'numbers of a list stay with their item',
+      'Here you are:\n1. The first item here.\n2. The second item here.',
+      ['Here you are:', '1. The first item here.', '2. The second item here.'],
+    ],
+    [
+      'ellipses',
+      'Let me see... I have it now! Yes, I do remember.',
+      ['Let me see...', 'I have it now! Yes, I do remember.'],
+    ],
+    [
+      'quotes stay with their sentence',
+      'He said "come here." Then he left the house.',
+      ['He said "come here."', 'Then he left the house.'],
+    ],
+    [
+      'Chinese',
+      '今天天气很好。我们一起去公园玩吧！你觉得怎么样呢？',
+      ['今天天气很好。', '我们一起去公园玩吧！', '你觉得怎么样呢？'],
+    ],
+    [
+      'Chinese, the first at a comma',
+      '好的没问题，我马上帮你查一下今天的天气。',
+      ['好的没问题，', '我马上帮你查一下今天的天气。'],
+    ],
     ['mixed', '你好！Hello there my friend. 很高兴认识你呀。', ['你好！Hello there my friend.', '很高兴认识你呀。']],
     ['lines', 'First line here\nSecond line is here\n', ['First line here', 'Second line is here']],
-    ['times are no pause', 'It is 12:30 now. Time for lunch, I think.', ['It is 12:30 now.', 'Time for lunch, I think.']],
+    [
+      'times are no pause',
+      'It is 12:30 now. Time for lunch, I think.',
+      ['It is 12:30 now.', 'Time for lunch, I think.'],
+    ],
     ['nothing', ' \n ', []],
   ])('%s', (_name, text, segments) => {
     expect(split(text)).toEqual(segments)
@@ -60,9 +111,34 @@ describe('segments', () => {
 
 describe('whatever is written, however it is cut into pieces', () => {
   const words = fc.constantFrom(
-    ...['hello', 'Dr.', '3.14', '...', '。', '，', '你好', '天气', '!', '?', '\n', '1.', ' ', ', ', '. ', '"', '”', '😂', 'e.g.', 'word', ': ', '；', 'x'.repeat(40)],
+    'hello',
+    'Dr.',
+    '3.14',
+    '...',
+    '。',
+    '，',
+    '你好',
+    '天气',
+    '!',
+    '?',
+    '\n',
+    '1.',
+    ' ',
+    ', ',
+    '. ',
+    '"',
+    '”',
+    '😂',
+    'e.g.',
+    'word',
+    ': ',
+    '；',
+    'x'.repeat(40),
   )
-  const text = fc.oneof(fc.array(words, { maxLength: 60 }).map((list) => list.join('')), fc.string({ unit: 'grapheme', maxLength: 400 }))
+  const text = fc.oneof(
+    fc.array(words, { maxLength: 60 }).map((list) => list.join('')),
+    fc.string({ unit: 'grapheme', maxLength: 400 }),
+  )
   const cuts = fc.array(fc.nat(400), { maxLength: 30 })
   const pieces = (text: string, cuts: number[]) => {
     const places = [0, ...cuts.map((cut) => Math.min(cut, text.length)).sort((a, b) => a - b), text.length]

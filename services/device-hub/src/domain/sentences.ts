@@ -10,7 +10,8 @@ const listNumber = /(?:^|\n)\s*\d{1,3}\.$/
 /** A Han character is read in about the time of two Latin letters. */
 function weight(text: string): number {
   let sum = 0
-  for (const character of text.trim()) sum += /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(character) ? 2 : 1
+  for (const character of text.trim())
+    sum += /\p{Script=Han}|\p{Script=Hiragana}|\p{Script=Katakana}/u.test(character) ? 2 : 1
   return sum
 }
 

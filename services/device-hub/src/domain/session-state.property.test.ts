@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { initialState, step, type SessionEffect, type SessionEvent, type SessionState } from './session-state.ts'
@@ -36,27 +37,30 @@ class World {
   }
 
   #carryOut(effect: SessionEffect) {
-    expect(this.closed).toBe(false)
+    assert.equal(this.closed, false)
     if (effect.type === 'start-listening') this.#start(this.listenings, effect.number)
     if (effect.type === 'start-reply' || effect.type === 'start-apology' || effect.type === 'start-announcement') {
       this.#start(this.replies, effect.number)
     }
-    if (effect.type === 'stop-listening') expect(this.listenings.delete(effect.number)).toBe(true)
-    if (effect.type === 'stop-reply') expect(this.replies.delete(effect.number)).toBe(true)
-    if (effect.type === 'finish-listening') expect(this.listenings).toContain(effect.number)
+    if (effect.type === 'stop-listening') assert.ok(this.listenings.delete(effect.number))
+    if (effect.type === 'stop-reply') assert.ok(this.replies.delete(effect.number))
+    if (effect.type === 'finish-listening') assert.ok(this.listenings.has(effect.number))
     if (effect.type === 'close') this.closed = true
   }
 
   /** Never two of a kind at once, and no number twice. */
   #start(running: Set<number>, number: number) {
-    expect([...running]).toEqual([])
-    expect(number).toBeGreaterThan(this.#newest)
+    assert.equal(running.size, 0)
+    assert.ok(number > this.#newest)
     this.#newest = number
     running.add(number)
   }
 }
 
-function play(events: SessionEvent[], check: (state: SessionState, world: World) => void): { state: SessionState; world: World } {
+function play(
+  events: SessionEvent[],
+  check: (state: SessionState, world: World) => void,
+): { state: SessionState; world: World } {
   const world = new World()
   let state = initialState
   for (const event of events) {
@@ -95,7 +99,9 @@ test('an abort is always answered: by stopping the reply, or by a tts stop of it
     fc.property(history, (events) => {
       const { state } = play(events, () => undefined)
       fc.pre(state.phase !== 'closed')
-      const answers = step(state, { type: 'abort' }).effects.filter(({ type }) => type === 'send' || type === 'stop-reply')
+      const answers = step(state, { type: 'abort' }).effects.filter(
+        ({ type }) => type === 'send' || type === 'stop-reply',
+      )
       expect(answers).toHaveLength(1)
     }),
   )
@@ -107,7 +113,10 @@ test('a realtime device is always listened to once its reply is over', () => {
   )
   fc.assert(
     fc.property(fc.array(speaking, { maxLength: 10 }), (events) => {
-      const { state } = play([{ type: 'hello' }, { type: 'listen-start', mode: 'realtime' }, ...events], () => undefined)
+      const { state } = play(
+        [{ type: 'hello' }, { type: 'listen-start', mode: 'realtime' }, ...events],
+        () => undefined,
+      )
       const over = state.reply ? step(state, { type: 'reply-ended', reply: state.reply.number }).state : state
       expect(over.listening?.mode).toBe('realtime')
     }),

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { frameDestination, initialState, isQuiet, step, type SessionEffect, type SessionEvent } from './session-state.ts'
+import {
+  frameDestination,
+  initialState,
+  isQuiet,
+  step,
+  type SessionEffect,
+  type SessionEvent,
+} from './session-state.ts'
 
 /** An effect in a few words: `start-reply 2 hi`, `send tts stop`. */
 function tell(effect: SessionEffect): string {
@@ -16,7 +23,11 @@ function after(...events: SessionEvent[]) {
     state = next.state
     effects = next.effects.map(tell)
   }
-  return { state, active: effects.includes('note-activity'), effects: effects.filter((line) => line !== 'note-activity') }
+  return {
+    state,
+    active: effects.includes('note-activity'),
+    effects: effects.filter((line) => line !== 'note-activity'),
+  }
 }
 
 const hello: SessionEvent = { type: 'hello' }
@@ -44,7 +55,11 @@ const rows: [name: string, events: SessionEvent[], effects: string[]][] = [
   ['listening begins after the wake word', [hello, wake, auto], ['start-listening 1 auto']],
   ['what is heard is answered', [hello, wake, auto, heard(1)], ['start-reply 2 hi']],
   ['auto mode waits for the device after a reply', [hello, auto, heard(1), ended(2)], []],
-  ['the next listen start opens the next listening', [hello, auto, heard(1), ended(2), auto], ['start-listening 3 auto']],
+  [
+    'the next listen start opens the next listening',
+    [hello, auto, heard(1), ended(2), auto],
+    ['start-listening 3 auto'],
+  ],
   ['silence goes on being listened to', [hello, auto, heard(1, '')], ['start-listening 2 auto']],
   ['a new listening replaces an old one', [hello, auto, auto], ['stop-listening 1', 'start-listening 2 auto']],
   // Push to talk.
@@ -56,7 +71,11 @@ const rows: [name: string, events: SessionEvent[], effects: string[]][] = [
   ['push to talk without a word sets the device free', [hello, manual, release, heard(1, '')], [stop]],
   ['but not while a reply plays', [hello, typed, manual, release, heard(2, '')], []],
   ['the button during a reply records at once', [hello, typed, manual], ['start-listening 2 manual']],
-  ['words during a reply interrupt it', [hello, typed, manual, heard(2)], ['stop-reply 1 barge-in', 'start-reply 3 hi']],
+  [
+    'words during a reply interrupt it',
+    [hello, typed, manual, heard(2)],
+    ['stop-reply 1 barge-in', 'start-reply 3 hi'],
+  ],
   // Interruptions.
   ['click: the reply stops', [hello, auto, heard(1), abort], ['stop-reply 2 abort']],
   ['abort with nothing to stop is answered', [hello, abort], [stop]],
@@ -89,7 +108,11 @@ const rows: [name: string, events: SessionEvent[], effects: string[]][] = [
   ['listen stop takes that back', [hello, typed, auto, release, ended(1)], []],
   // Realtime.
   ['realtime listens again by itself', [hello, realtime, heard(1), ended(2)], ['start-listening 3 realtime']],
-  ['also after an interruption', [hello, realtime, heard(1), abort], ['stop-reply 2 abort', 'start-listening 3 realtime']],
+  [
+    'also after an interruption',
+    [hello, realtime, heard(1), abort],
+    ['stop-reply 2 abort', 'start-listening 3 realtime'],
+  ],
   ['also after an apology', [hello, realtime, failed(1), ended(2)], ['start-listening 3 realtime']],
   ['also after typed text', [hello, realtime, typed, ended(2)], ['start-listening 3 realtime']],
   ['also after text typed into a reply', [hello, realtime, heard(1), typed, ended(3)], ['start-listening 4 realtime']],
@@ -105,7 +128,11 @@ const rows: [name: string, events: SessionEvent[], effects: string[]][] = [
   ['idle while listening to silence', [hello, auto, idle], ['stop-listening 1', 'close idle']],
   ['not while the device speaks', [hello, typed, idle], []],
   ['close before the hello', [close], ['close device']],
-  ['close while replying and recording', [hello, typed, manual, close], ['stop-listening 2', 'stop-reply 1 device', 'close device']],
+  [
+    'close while replying and recording',
+    [hello, typed, manual, close],
+    ['stop-listening 2', 'stop-reply 1 device', 'close device'],
+  ],
   ['close twice', [hello, close, close], []],
   ['nothing after a close', [hello, typed, close, ended(1)], []],
 ]

@@ -119,7 +119,10 @@ function openListening(state: SessionState, mode: ListenMode): Step {
   const effects: SessionEffect[] = [{ type: 'start-listening', number, mode }]
   if (state.listening) effects.unshift({ type: 'stop-listening', number: state.listening.number })
   const listening = { number, mode, finished: false, speaking: mode === 'manual' }
-  return { state: { ...state, listening, listenAfterReply: undefined, keepsEarlyFrames: false, count: number }, effects }
+  return {
+    state: { ...state, listening, listenAfterReply: undefined, keepsEarlyFrames: false, count: number },
+    effects,
+  }
 }
 
 function onListenStop(state: SessionState): Step {
@@ -204,7 +207,10 @@ function afterReply(state: SessionState): Step {
 function onSay(state: SessionState, text: string): Step {
   if (state.reply || state.phase !== 'open') return { state, effects: [] }
   const number = state.count + 1
-  return { state: { ...state, reply: { number }, count: number }, effects: [{ type: 'start-announcement', number, text }, activity] }
+  return {
+    state: { ...state, reply: { number }, count: number },
+    effects: [{ type: 'start-announcement', number, text }, activity],
+  }
 }
 
 function onClose(state: SessionState, reason: CloseReason): Step {

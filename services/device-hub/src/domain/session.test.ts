@@ -1,54 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { countingIds, FakeEars, FakeMind, FakeVoice, packet, RecordingLink, settle, VirtualClock } from '../../test/fakes.ts'
-import type { Heard } from './listening.ts'
-import { openSession } from './session.ts'
-import type { TurnReport } from './turn-report.ts'
-
-const deviceId = 'aa:bb:cc:dd:ee:ff'
-const settings = {
-  format: { sampleRateHz: 24_000, frameMs: 60 },
-  leadFrames: 3,
-  firstAudioDelayMs: 100,
-  stopMarginMs: 120,
-  silenceMs: 400,
-  maxSpeechMs: 30_000,
-  idleCloseMs: 120_000,
-  wakeWords: ['hey parley'],
-} as const
-
-function scene(over: { idleCloseMs?: number } = {}) {
-  const clock = new VirtualClock()
-  const link = new RecordingLink(clock)
-  const ears = new FakeEars()
-  const mind = new FakeMind()
-  mind.script = ['One two three four. ']
-  const voice = new FakeVoice()
-  const turns: { report: TurnReport; heard: Heard | undefined }[] = []
-  const failures: unknown[] = []
-  const session = openSession(deviceId, {
-    link,
-    ears,
-    mind,
-    voice,
-    clock,
-    newId: countingIds(),
-    settings: { ...settings, wakeWords: [...settings.wakeWords], ...over },
-    onTurn: (report, heard) => turns.push({ report, heard }),
-    onFailure: (error) => failures.push(error),
-  })
-  const hello = (given: { mcp?: boolean; frameMs?: number } = {}) =>
-    session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60, ...given })
-  const listen = (mode: 'auto' | 'manual' | 'realtime' = 'auto') =>
-    session.receive({ type: 'listen', state: 'start', mode })
-  const release = () => session.receive({ type: 'listen', state: 'stop' })
-  const detect = (text: string) => session.receive({ type: 'listen', state: 'detect', text })
-  const abort = () => session.receive({ type: 'abort' })
-  const ready = async () => {
-    ears.last.feed.emit({ type: 'ready' })
-    await settle()
-  }
-  return { clock, link, ears, mind, voice, turns, failures, session, hello, listen, release, detect, abort, ready }
-}
+import { packet } from '../../test/fakes.ts'
+import { deviceId, sessionScene as scene } from '../../test/session-scene.ts'
+import { settle } from '../../test/virtual-clock.ts'
 
 describe('a conversation', () => {
   test('hello, wake word, an utterance, its reply', async () => {
@@ -62,7 +15,15 @@ describe('a conversation', () => {
     expect(ears.sentTo(0)).toEqual(['0:2'])
     ears.hear('hello', 'en')
     await clock.advance(2_000)
-    expect(link.story).toEqual(['hello', 'stt hello', 'tts start', 'llm neutral', 'say One two three four.', 'audio×3', 'tts stop'])
+    expect(link.story).toEqual([
+      'hello',
+      'stt hello',
+      'tts start',
+      'llm neutral',
+      'say One two three four.',
+      'audio×3',
+      'tts stop',
+    ])
     expect(mind.replies[0]?.input).toMatchObject({ deviceId, text: 'hello', language: 'en' })
     expect(turns).toMatchObject([{ report: { frames: 3 }, heard: { text: 'hello' } }])
   })
@@ -149,7 +110,12 @@ describe('a conversation', () => {
       await settle()
     }
     await clock.advance(2_000)
-    expect(link.story.slice(1)).toEqual(['tts start', 'say Sorry, something went wrong. Please try again.', 'audio×3', 'tts stop'])
+    expect(link.story.slice(1)).toEqual([
+      'tts start',
+      'say Sorry, something went wrong. Please try again.',
+      'audio×3',
+      'tts stop',
+    ])
     expect(failures).toHaveLength(1)
     listen()
     await ready()
@@ -191,110 +157,5 @@ describe('tools', () => {
     await settle()
     detect('light on')
     expect(mind.last.input.tools).toMatchObject([{ name: 'lamp' }])
-  })
-})
-
-describe('bounds', () => {
-  test('early frames are kept for 2.4 s, the newest', async () => {
-    const { ears, session, hello, listen, ready } = scene()
-    hello()
-    for (let mark = 0; mark < 100; mark++) session.receiveAudio(packet(mark))
-    listen()
-    await ready()
-    expect(ears.sentTo(0)).toHaveLength(40)
-    expect(ears.sentTo(0).at(-1)).toBe('39:99')
-  })
-
-  test('frames that are empty, or longer than any Opus packet, are left out', async () => {
-    const { ears, session, hello, listen, ready } = scene()
-    hello()
-    listen()
-    await ready()
-    session.receiveAudio(new Uint8Array(0))
-    session.receiveAudio(new Uint8Array(60_000))
-    session.receiveAudio(packet(1))
-    expect(ears.sentTo(0)).toEqual(['0:1'])
-  })
-
-  test('a device that only sends silence is idle, however often its silence was listened to', async () => {
-    const { clock, link, ears, hello, listen, ready } = scene()
-    hello()
-    listen()
-    for (let round = 0; round < 5; round++) {
-      await clock.advance(30_000)
-      await ready()
-      ears.hear('')
-      await settle()
-    }
-    expect(link.closedWith).toEqual({ code: 1000, reason: 'idle' })
-  })
-
-  test('a device that speaks is not idle', async () => {
-    const { clock, link, voice, hello, detect } = scene()
-    voice.frames = 3_000
-    hello()
-    detect('tell me a story')
-    await clock.advance(179_000)
-    expect(link.closedWith).toBeUndefined()
-  })
-
-  test('a device that never says anything is let go, unless idleness is allowed', async () => {
-    const strict = scene()
-    await strict.clock.advance(120_000)
-    expect(strict.link.closedWith?.reason).toBe('idle')
-    const patient = scene({ idleCloseMs: 0 })
-    await patient.clock.advance(10_000_000)
-    expect(patient.link.closedWith).toBeUndefined()
-  })
-})
-
-describe('the end', () => {
-  test('in the middle of a reply stops and records it, once, and leaves nothing running', async () => {
-    const { clock, link, ears, mind, turns, voice, session, hello, detect, listen } = scene()
-    voice.frames = 100
-    hello({ mcp: true })
-    detect('hi')
-    await clock.advance(1_000)
-    listen('manual')
-    session.close('replaced')
-    session.close('device')
-    expect(link.closedWith).toEqual({ code: 4409, reason: 'replaced' })
-    await session.settled()
-    expect(mind.heard).toMatchObject([{ interrupted: true }])
-    expect(turns).toHaveLength(1)
-    expect(ears.last.feed.closed).toBe(true)
-    expect(clock.pending).toBe(0)
-  })
-
-  test('is final: what comes afterwards changes nothing', async () => {
-    const { clock, link, ears, session, hello, listen, detect } = scene()
-    session.close('shutdown')
-    hello({ mcp: true })
-    listen()
-    detect('hi')
-    session.receiveAudio(packet(1))
-    await settle()
-    expect(link.story).toEqual([])
-    expect(ears.listenings).toEqual([])
-    expect(clock.pending).toBe(0)
-  })
-
-  test('comes with a goodbye', () => {
-    const { link, session } = scene()
-    session.receive({ type: 'goodbye' })
-    expect(link.closedWith?.code).toBe(1000)
-  })
-
-  test('settles only when the last turn is recorded', async () => {
-    const { clock, mind, session, hello, detect } = scene()
-    hello()
-    detect('hi')
-    let settled = false
-    void session.settled().then(() => (settled = true))
-    await clock.advance(200)
-    expect(settled).toBe(false)
-    await clock.advance(2_000)
-    expect(settled).toBe(true)
-    expect(mind.heard).toHaveLength(1)
   })
 })

@@ -73,7 +73,7 @@ const mostPacketBytes = 8 * 1024
  * socket: whatever carries messages and packets can hold one.
  */
 export function openSession(deviceId: string, ports: SessionPorts): Session {
-  const { link, ears, mind, voice, clock, newId, settings } = ports
+  const { link, mind, voice, clock, newId, settings } = ports
   let state: SessionState = initialState
   let uplink = uplinkDefault
   let tools: DeviceTools | undefined
@@ -108,7 +108,14 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
         return listening?.stop()
       case 'start-reply': {
         const known = tools?.list() ?? []
-        return run(effect.number, { kind: 'reply', turnId: newId(), deviceId, text: effect.text, language, tools: known })
+        return run(effect.number, {
+          kind: 'reply',
+          turnId: newId(),
+          deviceId,
+          text: effect.text,
+          language,
+          tools: known,
+        })
       }
       case 'start-announcement':
         return run(effect.number, { kind: 'announcement', turnId: newId(), text: effect.text })

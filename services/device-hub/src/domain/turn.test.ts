@@ -1,33 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { FakeMind, FakeVoice, RecordingLink, settle, VirtualClock } from '../../test/fakes.ts'
-import { startTurn, type TurnTask } from './turn.ts'
-
-const settings = {
-  format: { sampleRateHz: 24_000, frameMs: 60 },
-  leadFrames: 3,
-  firstAudioDelayMs: 100,
-  stopMarginMs: 120,
-} as const
-const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
-const deviceId = 'aa:bb:cc:dd:ee:ff'
-const question: TurnTask = { kind: 'reply', turnId, deviceId, text: 'hi', language: 'en', tools: [] }
-
-function scene(task: TurnTask = question, prepare: (mind: FakeMind, voice: FakeVoice) => void = () => undefined) {
-  const clock = new VirtualClock()
-  const link = new RecordingLink(clock)
-  const mind = new FakeMind()
-  const voice = new FakeVoice()
-  prepare(mind, voice)
-  const startedAt = clock.now()
-  const turn = startTurn(task, { link, mind, voice, clock, settings })
-  return { clock, link, mind, voice, turn, startedAt }
-}
-const saying =
-  (...script: string[]) =>
-  (mind: FakeMind) => {
-    mind.script = script
-  }
-const apology = 'Sorry, something went wrong. Please try again.'
+import { deviceId, question, saying, settings, turnId, turnScene as scene } from '../../test/turn-scene.ts'
 
 describe('a reply', () => {
   test('is told in the order that devices need, and is recorded as heard', async () => {
@@ -70,7 +42,10 @@ describe('a reply', () => {
   })
 
   test('has exactly the next sentence prepared while one plays', async () => {
-    const { clock, voice } = scene(question, saying('Sentence number one. Sentence number two. Sentence number three. '))
+    const { clock, voice } = scene(
+      question,
+      saying('Sentence number one. Sentence number two. Sentence number three. '),
+    )
     voice.frames = 20
     await clock.advance(200)
     expect(voice.texts).toEqual(['Sentence number one.', 'Sentence number two.'])
@@ -95,7 +70,10 @@ describe('a reply', () => {
   })
 
   test('is spoken without markdown, and what is nothing but markdown is left out', async () => {
-    const { clock, link, voice } = scene(question, saying('**Good** `morning` to you. \n---\n', '- First [link](http://a.b) here.\n'))
+    const { clock, link, voice } = scene(
+      question,
+      saying('**Good** `morning` to you. \n---\n', '- First [link](http://a.b) here.\n'),
+    )
     await clock.advance(2_000)
     expect(voice.texts).toEqual(['Good morning to you.', 'First link here.'])
     expect(link.count('say Good morning to you.')).toBe(1)
@@ -112,154 +90,6 @@ describe('a reply', () => {
     expect(audio.at(-1)! - startedAt).toBe(100 + (999 - 3) * 60 + 7)
     expect(link.count('tts stop')).toBe(1)
     expect(mind.heard[0]?.text).toBe(sentences.map((sentence) => sentence.trim()).join(' '))
-  })
-})
-
-describe('stop', () => {
-  test('in the middle of a sentence is a tts stop at once, the end of the work upstream, and the record of what was heard', async () => {
-    const { clock, link, mind, voice, turn } = scene()
-    voice.frames = 20
-    mind.write('One two three four. ', 'Five six seven eight. ', 'Nine')
-    await clock.advance(100 + 20 * 60 + 300)
-    turn.stop('abort')
-    expect(link.story.at(-1)).toBe('tts stop')
-    expect(mind.heard).toHaveLength(1)
-    expect(mind.last.signal.aborted).toBe(true)
-    await settle()
-    expect(mind.last.feed.closed).toBe(true)
-    expect(voice.speeches.every(({ feed }) => feed.closed)).toBe(true)
-    expect(mind.heard[0]).toMatchObject({ interrupted: true, text: 'One two three four. Five' })
-    expect((await turn.ended).interrupted).toBe('abort')
-    expect(clock.pending).toBe(0)
-  })
-
-  test('counts a part of the sentence under way, in whole words', async () => {
-    const { clock, mind, voice, turn } = scene(question, saying('One two three four. '))
-    voice.frames = 20
-    await clock.advance(100 + 16 * 60)
-    turn.stop('abort')
-    expect(mind.heard[0]?.text).toBe('One two three')
-  })
-
-  test('before anything was said is a tts stop after the tts start', async () => {
-    const { link, mind, turn } = scene(question, saying('One two three four. '))
-    turn.stop('barge-in')
-    expect(link.story).toEqual(['stt hi', 'tts start', 'tts stop'])
-    await turn.ended
-    expect(mind.heard).toEqual([{ turnId, deviceId, text: '', interrupted: true }])
-    expect(link.story).toEqual(['stt hi', 'tts start', 'tts stop'])
-  })
-
-  test('stops a device once, however often it is asked and even after the end', async () => {
-    const { clock, link, mind, turn } = scene(question, saying('One two three four. '))
-    await clock.advance(150)
-    turn.stop('abort')
-    turn.stop('shutdown')
-    await clock.advance(2_000)
-    turn.stop('abort')
-    expect(link.count('tts stop')).toBe(1)
-    expect(mind.heard).toHaveLength(1)
-    expect((await turn.ended).interrupted).toBe('abort')
-  })
-
-  test('sends no frame after the tts stop', async () => {
-    const { clock, link, voice, turn } = scene(question, saying('One two three four. '))
-    voice.frames = 100
-    await clock.advance(1_000)
-    turn.stop('abort')
-    await clock.advance(5_000)
-    expect(link.sent.at(-1)?.what).toBe('tts stop')
-  })
-
-  test('does not wait for a mind and a voice that are slow to let go', async () => {
-    const { clock, link, mind, voice, turn } = scene(question, saying('One two three four. '))
-    voice.frames = undefined
-    voice.speeches[0]?.feed.emit(Uint8Array.of(1))
-    await clock.advance(10)
-    turn.stop('abort')
-    expect(link.count('tts stop')).toBe(1)
-    expect(mind.heard).toHaveLength(1)
-  })
-})
-
-describe('a failure', () => {
-  test('of the mind before a word is told', async () => {
-    const { clock, link, mind, voice, turn } = scene()
-    mind.last.feed.fail(new Error('no mind'))
-    await clock.advance(2_000)
-    expect(link.story).toEqual(['stt hi', 'tts start', `say ${apology}`, 'audio×3', 'tts stop'])
-    expect(voice.speeches[0]?.input.voice).toEqual({ language: 'en' })
-    expect(mind.heard[0]).toMatchObject({ text: '' })
-    expect((await turn.ended).problem).toMatchObject({ message: 'no mind' })
-  })
-
-  test('of the mind in the middle lets the whole sentences be heard first', async () => {
-    const { clock, link, mind } = scene()
-    mind.write('One two three four. ', 'Five six')
-    mind.last.feed.fail(new Error('no mind'))
-    await clock.advance(3_000)
-    expect(link.story.filter((line) => line.startsWith('say'))).toEqual(['say One two three four.', `say ${apology}`])
-    expect(link.count('tts stop')).toBe(1)
-    expect(mind.heard[0]?.text).toBe('One two three four.')
-  })
-
-  test('of the voice at the first sentence is told, and ends the reply upstream', async () => {
-    const { clock, link, mind, voice } = scene()
-    voice.failing = (index) => index === 0
-    mind.write('One two three four. ')
-    await clock.advance(2_000)
-    expect(link.story).toEqual(['stt hi', 'tts start', 'llm neutral', `say ${apology}`, 'audio×3', 'tts stop'])
-    expect(mind.last.feed.closed).toBe(true)
-    mind.write('Five six seven eight. ')
-    await clock.advance(2_000)
-    expect(voice.texts).toEqual(['One two three four.', apology])
-  })
-
-  test('of the voice at a later sentence keeps what was heard, and closes the sentence in preparation', async () => {
-    const { clock, link, mind, voice } = scene()
-    voice.failing = (index) => index === 1
-    mind.write('One two three four. ', 'Five six seven eight. ', 'Nine ten eleven twelve. ')
-    await clock.advance(3_000)
-    expect(link.story.slice(3)).toEqual(['say One two three four.', 'audio×3', `say ${apology}`, 'audio×3', 'tts stop'])
-    expect(mind.heard[0]?.text).toBe('One two three four.')
-    expect(voice.speeches.every(({ feed }) => feed.closed)).toBe(true)
-  })
-
-  test('of the voice in the middle of a sentence records less than the sentence', async () => {
-    const { clock, mind, voice } = scene(question, saying('One two three four. '))
-    voice.frames = undefined
-    await clock.advance(10)
-    voice.speeches[0]?.feed.emit(Uint8Array.of(1), Uint8Array.of(2))
-    await clock.advance(200)
-    voice.frames = 3
-    voice.speeches[0]?.feed.fail(new Error('no voice'))
-    await clock.advance(2_000)
-    expect(mind.heard[0]?.text).toBe('One two')
-  })
-
-  test('that cannot even be told is shown, and the device stops when its buffer is played', async () => {
-    const { clock, link, voice, startedAt } = scene(question, saying('One two three four. '))
-    voice.failing = (index) => index > 0
-    voice.frames = undefined
-    await clock.advance(10)
-    voice.speeches[0]?.feed.emit(...Array.from({ length: 4 }, () => Uint8Array.of(1)))
-    await clock.advance(100)
-    voice.speeches[0]?.feed.fail(new Error('no voice'))
-    await clock.advance(2_000)
-    expect(link.story.slice(-2)).toEqual(['alert', 'tts stop'])
-    expect(link.timesOf('tts stop')).toEqual([startedAt + 100 + 4 * 60 + settings.stopMarginMs])
-  })
-
-  test('can be interrupted while it is told: nothing of the apology is recorded', async () => {
-    const { clock, link, mind, turn } = scene()
-    mind.last.feed.fail(new Error('no mind'))
-    await clock.advance(250)
-    expect(link.count('audio')).toBeGreaterThan(0)
-    turn.stop('abort')
-    expect(mind.heard).toEqual([{ turnId, deviceId, text: '', interrupted: true }])
-    await clock.advance(1_000)
-    expect(link.count('tts stop')).toBe(1)
-    expect(link.count('alert')).toBe(0)
   })
 })
 

@@ -21,7 +21,14 @@ export type TurnPorts = { link: Link; mind: Mind; voice: Voice; clock: Clock; se
 
 /** What a turn is about: a user's words to be answered, a text to be said, or a failure to be told. */
 export type TurnTask =
-  | { kind: 'reply'; turnId: string; deviceId: string; text: string; language?: string | undefined; tools: DeviceTool[] }
+  | {
+      kind: 'reply'
+      turnId: string
+      deviceId: string
+      text: string
+      language?: string | undefined
+      tools: DeviceTool[]
+    }
   | { kind: 'announcement'; turnId: string; text: string }
   | { kind: 'apology'; turnId: string; language?: string | undefined }
 

@@ -16,9 +16,12 @@ test('shows both addresses and finds nothing wrong with a home network', () => {
   expect(page).not.toMatch(bad)
 })
 
-test.each(['localhost:8000', 'localhost', '127.0.0.1:8000', '[::1]:8000', '0.0.0.0'])('warns that no device reaches %s', (host) => {
-  expect(otaPage({ ...urls, host, websocket: `ws://${host}/` })).toMatch(/class="bad">A device cannot reach/)
-})
+test.each(['localhost:8000', 'localhost', '127.0.0.1:8000', '[::1]:8000', '0.0.0.0'])(
+  'warns that no device reaches %s',
+  (host) => {
+    expect(otaPage({ ...urls, host, websocket: `ws://${host}/` })).toMatch(/class="bad">A device cannot reach/)
+  },
+)
 
 test.each(['localhost.example.com', '127.example.com', '192.168.1.10'])('does not warn about %s', (host) => {
   expect(otaPage({ ...urls, host, websocket: `ws://${host}/` })).not.toMatch(bad)

@@ -33,14 +33,23 @@ function check({ host, secure, websocket }: PublicUrls): Finding[] {
   const told = new URL(websocket)
   return [
     local
-      ? { good: false, text: `A device cannot reach "${name}": open this page by the machine's address in your network.` }
+      ? {
+          good: false,
+          text: `A device cannot reach "${name}": open this page by the machine's address in your network.`,
+        }
       : { good: true, text: `A device that can reach ${host} can use this address.` },
     told.protocol === (secure ? 'wss:' : 'ws:')
-      ? { good: true, text: secure ? 'The connection is encrypted; the certificate must be a public one.' : 'Not encrypted: fine in a home network, not across the internet.' }
-      : { good: false, text: `This page came over ${secure ? 'https' : 'http'}, but devices are told ${told.protocol}//: check DEVICE_WEBSOCKET_URL.` },
-    ...(told.host === host
-      ? []
-      : [{ good: true, text: `Devices are sent to ${told.host} by DEVICE_WEBSOCKET_URL.` }]),
+      ? {
+          good: true,
+          text: secure
+            ? 'The connection is encrypted; the certificate must be a public one.'
+            : 'Not encrypted: fine in a home network, not across the internet.',
+        }
+      : {
+          good: false,
+          text: `This page came over ${secure ? 'https' : 'http'}, but devices are told ${told.protocol}//: check DEVICE_WEBSOCKET_URL.`,
+        },
+    ...(told.host === host ? [] : [{ good: true, text: `Devices are sent to ${told.host} by DEVICE_WEBSOCKET_URL.` }]),
   ]
 }
 

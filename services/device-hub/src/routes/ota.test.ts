@@ -23,7 +23,9 @@ let origin: string
 async function serve(given: { websocketUrl?: string; trustedProxies?: number } = {}) {
   devices = new InMemoryDevices()
   const { websocketUrl, trustedProxies } = given
-  const routers = [otaRoutes({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes: 480, now: () => 1_767_225_600_000 })]
+  const routers = [
+    otaRoutes({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes: 480, now: () => 1_767_225_600_000 }),
+  ]
   server = createServer(createHttpApp({ log, routers, trustedProxies })).listen(0, '127.0.0.1')
   await once(server, 'listening')
   origin = `127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -117,7 +119,11 @@ describe('the address that devices are told', () => {
 describe('a browser', () => {
   test('is let in from anywhere, with the headers that it asks for', async () => {
     const asked = 'client-id,device-id,activation-version,content-type'
-    const headers = { origin: 'http://page', 'access-control-request-method': 'POST', 'access-control-request-headers': asked }
+    const headers = {
+      origin: 'http://page',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': asked,
+    }
     const response = await fetch(`http://${origin}/xiaozhi/ota/`, { method: 'OPTIONS', headers })
     expect(response.status).toBe(204)
     expect(response.headers.get('access-control-allow-origin')).toBe('*')

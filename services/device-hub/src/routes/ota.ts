@@ -32,7 +32,14 @@ export function otaRoutes(settings: OtaSettings): Router {
   return router
 }
 
-function answerDevice({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes, now }: OtaSettings): RequestHandler {
+function answerDevice({
+  log,
+  devices,
+  tokenSecret,
+  websocketUrl,
+  timezoneOffsetMinutes,
+  now,
+}: OtaSettings): RequestHandler {
   return async (request, response) => {
     const report = readOtaReport(typeof request.body === 'string' ? request.body : '')
     const identity = readIdentity(request.headers, new URL(request.url, 'http://device').searchParams)
@@ -43,7 +50,11 @@ function answerDevice({ log, devices, tokenSecret, websocketUrl, timezoneOffsetM
     }
     const clientId = (identity.clientId ?? report.clientId ?? '').slice(0, 128)
     const { boardType, boardName, chipModel, firmwareVersion } = report
-    const { device, outcome } = await enrol(devices, { deviceId, clientId }, { boardType, boardName, chipModel, firmwareVersion })
+    const { device, outcome } = await enrol(
+      devices,
+      { deviceId, clientId },
+      { boardType, boardName, chipModel, firmwareVersion },
+    )
     const refused = outcome === 'refused'
     log[refused ? 'warn' : 'info']({ deviceId, outcome, boardType, firmwareVersion }, 'device configuration')
     const token = refused ? '' : issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch })

@@ -10,7 +10,10 @@ export type PublicUrls = { ota: string; websocket: string; host: string; secure:
  */
 export function publicUrls(request: Request, configuredWebsocketUrl: string | undefined): PublicUrls {
   const secure = request.protocol === 'https'
-  const host = request.get('x-forwarded-host') && request.app.get('trust proxy') ? request.host : (request.get('host') ?? 'localhost')
+  const host =
+    request.get('x-forwarded-host') && request.app.get('trust proxy')
+      ? request.host
+      : (request.get('host') ?? 'localhost')
   if (!URL.canParse(`http://${host}`)) throw new Problem('bad-request', 'The header "Host" is not a host')
   return {
     ota: `${secure ? 'https' : 'http'}://${host}/xiaozhi/ota/`,

@@ -24,9 +24,15 @@ describe('a device that never asked for a credential', () => {
     expect(await letIn({})).toBe(deviceId)
   })
 
-  test.each(['', 'me', 'aa:bb:cc:dd:ee', 'aa:bb:cc:dd:ee:ff:00', '../../etc', '*'])('needs a name: %j', async (name) => {
-    await expect(letIn({ deviceId: name })).rejects.toMatchObject({ code: 'bad-request', issues: [{ path: 'device-id' }] })
-  })
+  test.each(['', 'me', 'aa:bb:cc:dd:ee', 'aa:bb:cc:dd:ee:ff:00', '../../etc', '*'])(
+    'needs a name: %j',
+    async (name) => {
+      await expect(letIn({ deviceId: name })).rejects.toMatchObject({
+        code: 'bad-request',
+        issues: [{ path: 'device-id' }],
+      })
+    },
+  )
 })
 
 describe('a device with a credential', () => {
@@ -39,7 +45,9 @@ describe('a device with a credential', () => {
     const { devices, token } = await registered()
     const others = issueDeviceToken(tokenSecret, { ...known, deviceId: '00:00:00:00:00:00', epoch: 1 })
     for (const wrong of [undefined, '', 'anything', `${token}x`, others]) {
-      await expect(letIn({ ...(wrong !== undefined && { token: wrong }) }, devices)).rejects.toMatchObject({ code: 'unauthorized' })
+      await expect(letIn({ ...(wrong !== undefined && { token: wrong }) }, devices)).rejects.toMatchObject({
+        code: 'unauthorized',
+      })
     }
   })
 

@@ -25,7 +25,10 @@ test('messages carry the session id, audio the framing of the connection', () =>
   const { socket, link } = scene(3)
   link.send({ type: 'tts', state: 'start' })
   link.sendAudio(Uint8Array.of(0xf8, 0xff, 0xfe), 0)
-  expect(socket.sent).toEqual(['{"type":"tts","state":"start","session_id":"session"}', Uint8Array.of(0, 0, 0, 3, 0xf8, 0xff, 0xfe)])
+  expect(socket.sent).toEqual([
+    '{"type":"tts","state":"start","session_id":"session"}',
+    Uint8Array.of(0, 0, 0, 3, 0xf8, 0xff, 0xfe),
+  ])
 })
 
 test('the second framing tells when a packet is due', () => {

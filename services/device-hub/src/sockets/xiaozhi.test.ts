@@ -61,7 +61,10 @@ async function connect(...given: Parameters<typeof dial>): Promise<WebSocket> {
 /** The status of a refused connection. */
 async function refusal(client: WebSocket): Promise<number | undefined> {
   client.on('error', () => undefined)
-  const [request, response] = (await once(client, 'unexpected-response')) as [{ destroy: () => void }, { statusCode?: number }]
+  const [request, response] = (await once(client, 'unexpected-response')) as [
+    { destroy: () => void },
+    { statusCode?: number },
+  ]
   request.destroy()
   return response.statusCode
 }
@@ -92,7 +95,13 @@ describe('a connection', () => {
     await receiving(1)
     links[0]?.send({ type: 'pong' })
     while (answers.length < 5) await once(client, 'message')
-    expect(answers.map((answer) => (JSON.parse(answer) as { type: string }).type)).toEqual(['error', 'error', 'error', 'error', 'pong'])
+    expect(answers.map((answer) => (JSON.parse(answer) as { type: string }).type)).toEqual([
+      'error',
+      'error',
+      'error',
+      'error',
+      'pong',
+    ])
   })
 
   test('may send empty frames, which mean nothing, in every framing', async () => {

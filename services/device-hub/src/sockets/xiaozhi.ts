@@ -1,7 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Problem, toProblem, toProblemBody } from '@parley/contracts'
-import { decodeFrame, readClientMessage, readFrameVersion, readIdentity, type ClientIdentity } from '@parley/device-protocol'
+import {
+  decodeFrame,
+  readClientMessage,
+  readFrameVersion,
+  readIdentity,
+  type ClientIdentity,
+} from '@parley/device-protocol'
 import type { Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
@@ -80,7 +86,8 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     if (!read.ignorable) link.send({ type: 'error', code: 'bad-request', message: read.what })
   }
 
-  const onUpgradeEvent = (request: IncomingMessage, socket: Duplex, head: Buffer) => void onUpgrade(request, socket, head)
+  const onUpgradeEvent = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    void onUpgrade(request, socket, head)
   server.on('upgrade', onUpgradeEvent)
 
   return {
@@ -123,5 +130,7 @@ function refuseUpgrade(socket: Duplex, problem: Problem) {
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
   ]
+  // A client that does not close its side must not keep ours.
+  socket.once('finish', () => socket.destroy())
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

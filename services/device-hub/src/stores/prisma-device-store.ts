@@ -14,7 +14,10 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
       return fromRow(await database.device.findUniqueOrThrow({ where: { id: deviceId } }))
     },
     updateFacts: async (deviceId, facts) => {
-      await database.device.updateMany({ where: { id: deviceId }, data: { ...toColumns(facts), lastSeenAt: new Date() } })
+      await database.device.updateMany({
+        where: { id: deviceId },
+        data: { ...toColumns(facts), lastSeenAt: new Date() },
+      })
     },
     rebind: async (device, clientId) => {
       const where = { id: device.deviceId, credentialEpoch: device.credentialEpoch, ownerId: null }

@@ -41,8 +41,7 @@ export function createLeaseStore(redis: Redis, owner: string): LeaseStore {
       const keys = [sessionKey(deviceId), epochKey(deviceId), lastSeenKey(deviceId)]
       return Number(await redis.eval(claimScript, 3, ...keys, owner, leaseMs, epochMs, now(), lastSeenMs))
     },
-    release: async (deviceId, epoch) =>
-      (await redis.eval(releaseScript, 1, sessionKey(deviceId), value(epoch))) === 1,
+    release: async (deviceId, epoch) => (await redis.eval(releaseScript, 1, sessionKey(deviceId), value(epoch))) === 1,
     refresh: async (leases) => {
       if (leases.length === 0) return []
       const batch = redis.pipeline()

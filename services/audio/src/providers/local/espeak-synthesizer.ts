@@ -37,7 +37,8 @@ export async function openEspeakSynthesizer({ path, timeoutMs = 5_000 }: EspeakS
         yield next.value
       }
       const code = await ended
-      if (code !== 0) throw new Problem('provider-failed', 'The synthesizer failed', { cause: `espeak-ng ended with ${code}` })
+      if (code !== 0)
+        throw new Problem('provider-failed', 'The synthesizer failed', { cause: `espeak-ng ended with ${code}` })
     } catch (error) {
       if (signal.aborted || error instanceof Problem) throw error
       throw new Problem('provider-failed', 'The synthesizer failed', { cause: error })
@@ -65,6 +66,9 @@ function exitOf(child: ChildProcess): Promise<number | string> {
 /** The voices that this espeak-ng has: it refuses a name that it does not know. */
 async function readLanguages(path: string): Promise<Set<string>> {
   const { stdout } = await promisify(execFile)(path, ['--voices'])
-  const rows = stdout.split('\n').slice(1).map((row) => row.trim().split(/\s+/))
+  const rows = stdout
+    .split('\n')
+    .slice(1)
+    .map((row) => row.trim().split(/\s+/))
   return new Set(rows.flatMap(([, tag]) => (tag ? [tag] : [])))
 }

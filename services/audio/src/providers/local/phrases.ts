@@ -5,11 +5,11 @@
  */
 export const phrases: readonly string[] = [
   // time and date
-  '(what is | what\'s) the time',
+  "(what is | what's) the time",
   'what time is it [now]',
   'what day is it [today]',
   'what is the date [today]',
-  'what is today\'s date',
+  "what is today's date",
   'what year is it',
   // small talk
   '(hello | hi | hey) [there]',

@@ -20,7 +20,18 @@ export type SphinxSettings = { command: string; folder: string; options: string[
  * when PocketSphinx dies, it takes the others with it.
  */
 export function startSphinx({ command, folder, options }: SphinxSettings): SphinxProcess {
-  const files = ['-ctl', '/dev/stdin', '-hyp', '/dev/stdout', '-cepdir', folder, '-cepext', '.raw', '-logfn', '/dev/null']
+  const files = [
+    '-ctl',
+    '/dev/stdin',
+    '-hyp',
+    '/dev/stdout',
+    '-cepdir',
+    folder,
+    '-cepext',
+    '.raw',
+    '-logfn',
+    '/dev/null',
+  ]
   const args = ['-c', 'cat | { "$0" "$@"; kill 0; } | cat', command, ...files, '-adcin', 'yes', ...options]
   // A process group of its own: what is killed is all of them.
   const child = spawn('sh', args, { stdio: ['pipe', 'pipe', 'ignore'], detached: true })

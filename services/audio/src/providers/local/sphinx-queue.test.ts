@@ -29,9 +29,13 @@ async function open(more: { bound?: number; timeoutMs?: number } = {}) {
   await writeFile(command, stub)
   await chmod(command, 0o700)
   const queue = openSphinxQueue({ command, folder: own, options: [], bound: 10, timeoutMs: 5_000, ...more })
-  const count = async (name: string) =>
-    (await readFile(join(own, name), 'utf8').catch(() => '')).split('\n').length - 1
-  return { queue, starts: () => count('starts'), hangs: () => count('hangs'), [Symbol.dispose]: () => queue[Symbol.dispose]() }
+  const count = async (name: string) => (await readFile(join(own, name), 'utf8').catch(() => '')).split('\n').length - 1
+  return {
+    queue,
+    starts: () => count('starts'),
+    hangs: () => count('hangs'),
+    [Symbol.dispose]: () => queue[Symbol.dispose](),
+  }
 }
 const never = new AbortController().signal
 
@@ -39,7 +43,7 @@ test('utterances take turns with one process', async () => {
   using opened = await open()
   const { queue, starts } = opened
   const answers = await Promise.all(['a', 'b', 'c'].map((id) => queue.ask(id, never)))
-  expect(answers).toEqual(Array(3).fill({ text: 'words', score: -10 }))
+  expect(answers).toEqual(['a', 'b', 'c'].map(() => ({ text: 'words', score: -10 })))
   expect(await starts()).toBe(1)
 })
 

@@ -44,9 +44,22 @@ export async function openSphinxRecogniser(settings: SphinxRecogniserSettings): 
   await writeFile(pronunciations, pickPronunciations(await readFile(dictionary, 'utf8')))
 
   const open = (options: string[]) =>
-    stack.use(openSphinxQueue({ command: batchPath, folder, timeoutMs, bound, options: ['-hmm', acoustic, ...options] }))
+    stack.use(
+      openSphinxQueue({ command: batchPath, folder, timeoutMs, bound, options: ['-hmm', acoustic, ...options] }),
+    )
   const asPhrase = open(['-jsgf', grammar, '-dict', pronunciations, ...wideBeams])
-  const asPhones = open(['-allphone', phones, '-dict', pronunciations, '-allphone_ci', 'yes', '-lw', '2.0', '-topn', '8'])
+  const asPhones = open([
+    '-allphone',
+    phones,
+    '-dict',
+    pronunciations,
+    '-allphone_ci',
+    'yes',
+    '-lw',
+    '2.0',
+    '-topn',
+    '8',
+  ])
   const asWords = open(['-lm', words, '-dict', dictionary])
   const queues = [asPhrase, asPhones, asWords]
   await writeFile(join(folder, `${silence}.raw`), new Int16Array(frameSamples * 10))
@@ -88,7 +101,9 @@ export async function openSphinxRecogniser(settings: SphinxRecogniserSettings): 
 
 async function findModel(batchPath: string, modelDir: string): Promise<[string, string, string, string]> {
   await requireProgram(batchPath, ['-help'], 'Local recognition', 'pocketsphinx')
-  const files = ['en-us', 'cmudict-en-us.dict', 'en-us.lm.bin', 'en-us-phone.lm.bin'].map((name) => join(modelDir, name))
+  const files = ['en-us', 'cmudict-en-us.dict', 'en-us.lm.bin', 'en-us-phone.lm.bin'].map((name) =>
+    join(modelDir, name),
+  )
   for (const file of files) {
     await access(file, constants.R_OK).catch((cause: unknown) => {
       throw new Error(`Local recognition needs ${file}: install the Debian package pocketsphinx-en-us`, { cause })
@@ -99,7 +114,10 @@ async function findModel(batchPath: string, modelDir: string): Promise<[string, 
 
 /** Utterances touch memory only, where the system has a place for that. */
 async function makeFolder(): Promise<string> {
-  const inMemory = await access('/dev/shm', constants.W_OK).then(() => true, () => false)
+  const inMemory = await access('/dev/shm', constants.W_OK).then(
+    () => true,
+    () => false,
+  )
   return mkdtemp(join(inMemory ? '/dev/shm' : tmpdir(), 'parley-audio-'))
 }
 

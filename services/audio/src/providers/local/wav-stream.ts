@@ -33,7 +33,7 @@ function readHeader(bytes: Buffer): { sampleRateHz: number; length: number } | u
     throw new Error('This is not a WAV')
   }
   let sampleRateHz: number | undefined
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4)
     const size = bytes.readUInt32LE(at + 4)
     if (name === 'data') {

@@ -29,7 +29,8 @@ export function createOpenAiClient({ baseUrl, apiKey, timeoutMs, fetch }: OpenAi
 /** What went wrong at an OpenAI-compatible server, as a Problem. Its own words are for the log only. */
 export function toOpenAiProblem(error: unknown, what: string): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof APIConnectionTimeoutError) return new Problem('timeout', `${what} took too long`, { cause: error })
+  if (error instanceof APIConnectionTimeoutError)
+    return new Problem('timeout', `${what} took too long`, { cause: error })
   if (error instanceof APIConnectionError) {
     return new Problem('provider-failed', `${what} cannot be reached`, { cause: error })
   }

@@ -45,10 +45,11 @@ export function startEncoderThread(onDeath: (cause: unknown) => void): EncoderTh
     get alive() {
       return alive
     },
-    tell: (message) => worker.postMessage(message),
+    tell: (message) => worker.postMessage(message, []),
     encode: (stream, samples) => {
       if (!alive) return Promise.reject(lost(undefined))
-      const own = samples.buffer instanceof ArrayBuffer ? (samples as Int16Array<ArrayBuffer>) : Int16Array.from(samples)
+      const own =
+        samples.buffer instanceof ArrayBuffer ? (samples as Int16Array<ArrayBuffer>) : Int16Array.from(samples)
       return new Promise((resolve, reject) => {
         const job = nextJob++
         jobs.set(job, { resolve, reject })

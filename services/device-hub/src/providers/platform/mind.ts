@@ -17,7 +17,8 @@ export function createMind(bus: Bus, log: Logger): Mind & AsyncDisposable {
         await bus.request(chat.recordHeard, heard)
         return
       } catch (error) {
-        if (attempt === recordAttempts) return log.error({ error, turnId: heard.turnId }, 'what was heard is not recorded')
+        if (attempt === recordAttempts)
+          return log.error({ error, turnId: heard.turnId }, 'what was heard is not recorded')
         await delay(firstPauseMs * 2 ** attempt)
       }
     }

@@ -1,0 +1,52 @@
+import { openSession } from '../src/domain/session.ts'
+import type { Heard } from '../src/domain/listening.ts'
+import type { TurnReport } from '../src/domain/turn-report.ts'
+import { countingIds, FakeEars, FakeMind, FakeVoice, RecordingLink } from './fakes.ts'
+import { settle, VirtualClock } from './virtual-clock.ts'
+
+export const deviceId = 'aa:bb:cc:dd:ee:ff'
+const settings = {
+  format: { sampleRateHz: 24_000, frameMs: 60 },
+  leadFrames: 3,
+  firstAudioDelayMs: 100,
+  stopMarginMs: 120,
+  silenceMs: 400,
+  maxSpeechMs: 30_000,
+  idleCloseMs: 120_000,
+  wakeWords: ['hey parley'],
+} as const
+
+/** An open session among fakes, and what its device may do. */
+export function sessionScene(over: { idleCloseMs?: number } = {}) {
+  const clock = new VirtualClock()
+  const link = new RecordingLink(clock)
+  const ears = new FakeEars()
+  const mind = new FakeMind()
+  mind.script = ['One two three four. ']
+  const voice = new FakeVoice()
+  const turns: { report: TurnReport; heard: Heard | undefined }[] = []
+  const failures: unknown[] = []
+  const session = openSession(deviceId, {
+    link,
+    ears,
+    mind,
+    voice,
+    clock,
+    newId: countingIds(),
+    settings: { ...settings, wakeWords: [...settings.wakeWords], ...over },
+    onTurn: (report, heard) => turns.push({ report, heard }),
+    onFailure: (error) => failures.push(error),
+  })
+  const hello = (given: { mcp?: boolean; frameMs?: number } = {}) =>
+    session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60, ...given })
+  const listen = (mode: 'auto' | 'manual' | 'realtime' = 'auto') =>
+    session.receive({ type: 'listen', state: 'start', mode })
+  const release = () => session.receive({ type: 'listen', state: 'stop' })
+  const detect = (text: string) => session.receive({ type: 'listen', state: 'detect', text })
+  const abort = () => session.receive({ type: 'abort' })
+  const ready = async () => {
+    ears.last.feed.emit({ type: 'ready' })
+    await settle()
+  }
+  return { clock, link, ears, mind, voice, turns, failures, session, hello, listen, release, detect, abort, ready }
+}
