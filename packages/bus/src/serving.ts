@@ -105,7 +105,7 @@ export function createServing({ connection, mailbox, toSubject, onError }: Servi
         events.push(queue)
         byName.set(lastPart(contract.subject), queue.push)
       } else {
-        const work = answer(contract, pattern, handler as RequestHandler)
+        const work = answer(contract, pattern, handler)
         byName.set(lastPart(contract.subject), (message) => inFlight.start(() => work(message)))
       }
     }

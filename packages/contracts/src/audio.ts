@@ -29,7 +29,7 @@ export type ListenInput = z.infer<typeof ListenInput>
 
 /**
  * What is heard. `ready` comes first: frames sent before it are lost. A listening ends with one `final`; a silent one
- * has an empty text. `endOfSpeechMs` counts from the listening's first frame.
+ * has an empty text. `speechMs` is how long the speech was, `recognitionMs` what finding out its words took.
  */
 export const ListenPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),

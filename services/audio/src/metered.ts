@@ -2,7 +2,7 @@ import { toProblem } from '@parley/contracts'
 import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Recogniser, Synthesizer } from './domain/ports.ts'
 
-const bucketsMs = [25, 50, 100, 200, 300, 500, 800, 1_200, 2_000, 4_000, 8_000]
+const buckets = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 4, 8]
 
 /** What providers cost in time, and how they fail. */
 export type ProviderMetrics = ReturnType<typeof createProviderMetrics>
@@ -12,21 +12,21 @@ export function createProviderMetrics(registry: Registry) {
   const labelNames = ['provider'] as const
   return {
     recognition: new Histogram({
-      name: 'audio_recognition_ms',
+      name: 'parley_recognition_seconds',
       help: 'From the end of an utterance to its text',
       labelNames,
-      buckets: bucketsMs,
+      buckets,
       registers,
     }),
     firstPcm: new Histogram({
-      name: 'audio_synthesis_first_pcm_ms',
+      name: 'parley_synthesis_first_pcm_seconds',
       help: 'From a sentence to its first sound',
       labelNames,
-      buckets: bucketsMs,
+      buckets,
       registers,
     }),
     failures: new Counter({
-      name: 'audio_provider_failures_total',
+      name: 'parley_audio_provider_failures_total',
       help: 'Failures of providers by problem code',
       labelNames: ['provider', 'side', 'code'] as const,
       registers,
@@ -43,7 +43,7 @@ export function meterRecogniser(recogniser: Recogniser, metrics: ProviderMetrics
       const startedAt = performance.now()
       try {
         const heard = await recogniser.recognise(utterance, options)
-        metrics.recognition.observe({ provider }, performance.now() - startedAt)
+        metrics.recognition.observe({ provider }, (performance.now() - startedAt) / 1_000)
         return heard
       } catch (error) {
         if (!options.signal.aborted)
@@ -64,7 +64,7 @@ export function meterSynthesizer(synthesizer: Synthesizer, metrics: ProviderMetr
       let first = true
       try {
         for await (const pcm of synthesizer.synthesise(sentence, options)) {
-          if (first) metrics.firstPcm.observe({ provider }, performance.now() - startedAt)
+          if (first) metrics.firstPcm.observe({ provider }, (performance.now() - startedAt) / 1_000)
           first = false
           yield pcm
         }

@@ -21,7 +21,7 @@ test('manual: the words between start and end', async () => {
   const parts = await listening.rest()
   expect(types(parts)).toEqual(['speech-start', 'speech-end', 'final'])
   expect(parts.at(-1)).toMatchObject({ text, language: 'en', provider: 'local' })
-  expect(await local.health('/metrics')).toContain('audio_recognition_ms_count{provider="local"}')
+  expect(await local.health('/metrics')).toContain('parley_recognition_seconds_count{provider="local"}')
   expect(local.lines.join('')).not.toContain(text)
 })
 
@@ -92,7 +92,7 @@ test('a provider that refuses is a problem to the caller, and is counted', async
   listening.send(packets)
   listening.end()
   await expect(listening.rest()).rejects.toMatchObject({ code: 'provider-rejected' })
-  const counted = 'audio_provider_failures_total{provider="openai",side="recognition",code="provider-rejected"} 1'
+  const counted = 'parley_audio_provider_failures_total{provider="openai",side="recognition",code="provider-rejected"} 1'
   expect(await audio.health('/metrics')).toContain(counted)
 })
 

@@ -9,39 +9,39 @@ export function createReplyObserver({ log, metrics }: { log: Logger; metrics: Re
   const registers = [metrics]
   const labelNames = ['provider', 'outcome']
   const total = new Histogram({
-    name: 'chat_reply_seconds',
+    name: 'parley_chat_reply_seconds',
     help: 'Whole replies',
     labelNames,
     buckets: seconds,
     registers,
   })
   const firstText = new Histogram({
-    name: 'chat_first_text_seconds',
+    name: 'parley_chat_first_text_seconds',
     help: 'From the question to the first text',
     labelNames: ['provider'],
     buckets: seconds,
     registers,
   })
   const tokens = new Counter({
-    name: 'chat_tokens_total',
+    name: 'parley_chat_tokens_total',
     help: 'Tokens as the vendor counts them',
     labelNames: ['provider', 'direction'],
     registers,
   })
   const failures = new Counter({
-    name: 'chat_failures_total',
+    name: 'parley_chat_failures_total',
     help: 'Failed replies',
     labelNames: ['provider', 'code'],
     registers,
   })
   const tools = new Counter({
-    name: 'chat_tool_calls_total',
+    name: 'parley_chat_tool_calls_total',
     help: 'Calls of device tools',
     labelNames: ['failed'],
     registers,
   })
   const lost = new Counter({
-    name: 'chat_messages_lost_total',
+    name: 'parley_chat_messages_lost_total',
     help: 'Messages that could not be stored',
     labelNames: ['role'],
     registers,

@@ -27,7 +27,7 @@ const providers: Record<ProviderName, (config: Config, clock: Clock) => Language
 /** The language model of a configuration: its providers in their order, each the fallback of the one before. */
 export function createLanguageModel(config: Config, { clock, metrics, log }: Surroundings): LanguageModel {
   const failures = new Counter({
-    name: 'chat_provider_failures_total',
+    name: 'parley_chat_provider_failures_total',
     help: 'Failed questions to a provider',
     labelNames: ['provider', 'code'],
     registers: [metrics],

@@ -12,10 +12,14 @@ export const systemClock: Clock = {
         clearTimeout(timer)
         reject(signal.reason)
       }
-      const timer = setTimeout(() => {
+      // Node's timers cut fractions off and fire up to a millisecond early.
+      const onTime = () => {
+        const left = at - performance.now()
+        if (left > 0) return (timer = setTimeout(onTime, Math.ceil(left)))
         signal.removeEventListener('abort', onAbort)
         resolve()
-      }, ms)
+      }
+      let timer = setTimeout(onTime, Math.ceil(ms))
       signal.addEventListener('abort', onAbort, { once: true })
     })
   },

@@ -1,3 +1,4 @@
+/// <reference path="./fvad-wasm.d.ts" />
 import load from '@echogarden/fvad-wasm'
 import { windowMs } from '../../domain/endpointing.ts'
 import { listenRateHz, type VoiceDetector } from '../../domain/ports.ts'
