@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
+import { makeContext, withContext } from '@parley/bus'
 import {
   createHttpApp,
   listen,
@@ -63,6 +64,7 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
         newId: uuidv7,
         settings: sessionSettings(config),
         onTurn,
+        inTurn: (turnId, work) => withContext(makeContext({ requestId: turnId }), work),
         onFailure: (error, what) => log.warn({ error, what }, 'a stage failed'),
       },
     }),

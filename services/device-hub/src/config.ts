@@ -31,7 +31,7 @@ const variables = {
   maxSpeechMs: variable('MAX_SPEECH_MS', wholeNumber(1_000, 120_000).default(30_000)),
   idleCloseMs: variable('DEVICE_IDLE_CLOSE_MS', wholeNumber(0, 86_400_000).default(120_000)),
   leadFrames: variable('DEVICE_LEAD_FRAMES', wholeNumber(1, 20).default(3)),
-  firstAudioDelayMs: variable('DEVICE_FIRST_AUDIO_DELAY_MS', wholeNumber(100, 1_000).default(100)),
+  firstAudioDelayMs: variable('DEVICE_FIRST_AUDIO_DELAY_MS', wholeNumber(100, 1_000).default(110)),
   stopMarginMs: variable('DEVICE_STOP_MARGIN_MS', wholeNumber(0, 1_000).default(120)),
   wakeWords: variable('WAKE_WORDS', list().default(wakeWords.split(','))),
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),

@@ -79,6 +79,7 @@ function scene() {
       settings: { ...settings, wakeWords: [] },
       onTurn,
       onFailure,
+      inTurn: (_turnId, work) => work(),
     },
   })
   const connect = () => {

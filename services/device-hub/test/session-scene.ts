@@ -36,6 +36,7 @@ export function sessionScene(over: { idleCloseMs?: number } = {}) {
     settings: { ...settings, wakeWords: [...settings.wakeWords], ...over },
     onTurn: (report, heard) => turns.push({ report, heard }),
     onFailure: (error) => failures.push(error),
+    inTurn: (_turnId, work) => work(),
   })
   const hello = (given: { mcp?: boolean; frameMs?: number } = {}) =>
     session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60, ...given })

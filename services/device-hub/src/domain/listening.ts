@@ -1,4 +1,5 @@
 import { Problem, type Endpointing, type OpusFormat } from '@parley/contracts'
+import { patience } from './patience.ts'
 import type { Clock, Ears, NewId } from './ports.ts'
 
 export type ListeningInput = {
@@ -53,6 +54,8 @@ export function startListening(
   const mostSpoken = Math.ceil(endpointing.maxSpeechMs / format.frameMs) + mostSilent
   let speaking = endpointing.mode === 'manual'
   let finishedAt: number | undefined
+  let expectNothing: () => void = () => undefined
+  let expectTranscript: () => void = () => undefined
   let upstream: { listenId: string; sequence: number } | undefined
 
   function sendFrame(packet: Uint8Array) {
@@ -64,18 +67,34 @@ export function startListening(
 
   async function attempt(): Promise<Heard> {
     const listenId = newId()
+    const impatience = new AbortController()
+    const signal = AbortSignal.any([abort.signal, impatience.signal])
     let endOfSpeechAt: number | undefined
+    expect('ready', patience.recognitionReadyMs)
+
+    function expect(what: string, ms: number) {
+      expectNothing()
+      const late = new Problem('timeout', `Recognition was not ${what} in ${ms} ms`)
+      expectNothing = clock.after(ms, () => impatience.abort(late))
+    }
+    expectTranscript = () => expect('done', patience.transcriptMs)
+
     try {
-      for await (const part of ears.listen({ listenId, format, endpointing, language }, { signal: abort.signal })) {
+      for await (const part of ears.listen({ listenId, format, endpointing, language }, { signal })) {
         if (part.type === 'ready') {
+          expectNothing()
           upstream = { listenId, sequence: 0 }
           for (const packet of kept) sendFrame(packet)
-          if (finishedAt !== undefined) sendEnd()
+          if (finishedAt !== undefined) {
+            sendEnd()
+            expectTranscript()
+          }
         } else if (part.type === 'speech-start') {
           speaking = true
           events.onSpeechStart()
         } else if (part.type === 'speech-end') {
           endOfSpeechAt = clock.now()
+          expectTranscript()
         } else if (part.type === 'final') {
           const { text, language: heardLanguage, provider, recognitionMs } = part
           const endedAt = finishedAt ?? endOfSpeechAt ?? clock.now()
@@ -85,6 +104,7 @@ export function startListening(
       throw new Problem('provider-failed', 'Recognition ended without a result')
     } finally {
       upstream = undefined
+      expectNothing()
     }
   }
 
@@ -113,7 +133,9 @@ export function startListening(
     finish: () => {
       if (finishedAt !== undefined) return
       finishedAt = clock.now()
+      if (!upstream) return
       sendEnd()
+      expectTranscript()
     },
     stop: () => abort.abort(new DOMException('The listening was stopped', 'AbortError')),
   }

@@ -67,6 +67,7 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
     settings,
     onTurn: () => undefined,
     onFailure: () => undefined,
+    inTurn: (_turnId, work) => work(),
   })
   const world = { session, clock, link, ears, mind, voice }
   for (const { run } of scenes) {

@@ -37,6 +37,8 @@ export type SessionPorts = {
   /** One turn is over: for the log and the histograms. `heard` is absent when the words were typed. */
   onTurn: (report: TurnReport, heard: Heard | undefined) => void
   onFailure: (error: unknown, what: string) => void
+  /** Runs work so that its log lines, and those of the services it asks, carry the turn's id. */
+  inTurn: <T>(turnId: string, work: () => T) => T
 }
 
 export type Session = {
@@ -152,7 +154,7 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
 
   function run(number: number, task: TurnTask) {
     const heard = lastHeard
-    const started = startTurn(task, { link, mind, voice, clock, settings })
+    const started = ports.inTurn(task.turnId, () => startTurn(task, { link, mind, voice, clock, settings }))
     turn = started
     const ended = started.ended.then((report) => {
       unsettled.delete(ended)

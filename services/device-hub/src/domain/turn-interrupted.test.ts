@@ -132,7 +132,7 @@ describe('a failure', () => {
     expect(mind.heard[0]?.text).toBe('One two')
   })
 
-  test('that cannot even be told is shown, and the device stops when its buffer is played', async () => {
+  test('that cannot even be told is shown, with time to read it, and then the device stops', async () => {
     const { clock, link, voice, startedAt } = scene(question, saying('One two three four. '))
     voice.failing = (index) => index > 0
     voice.frames = undefined
@@ -140,9 +140,11 @@ describe('a failure', () => {
     voice.speeches[0]?.feed.emit(...Array.from({ length: 4 }, () => Uint8Array.of(1)))
     await clock.advance(100)
     voice.speeches[0]?.feed.fail(new Error('no voice'))
-    await clock.advance(2_000)
+    await clock.advance(3_000)
     expect(link.story.slice(-2)).toEqual(['alert', 'tts stop'])
-    expect(link.timesOf('tts stop')).toEqual([startedAt + 100 + 4 * 60 + settings.stopMarginMs])
+    const [shownAt = 0] = link.timesOf('alert')
+    expect(shownAt).toBe(startedAt + 110)
+    expect(link.timesOf('tts stop')).toEqual([shownAt + 2_000])
   })
 
   test('can be interrupted while it is told: nothing of the apology is recorded', async () => {

@@ -3,6 +3,7 @@ import { emojiOf, findEmotion } from '@parley/device-protocol'
 import { apologyIn } from './apologies.ts'
 import { heardText, type SpokenSegment } from './heard-text.ts'
 import { Pacer } from './pacer.ts'
+import { patience, within } from './patience.ts'
 import type { Clock, Link, Mind, Voice } from './ports.ts'
 import { createQueue, type Queue } from './queue.ts'
 import { createSentenceSplitter, isSpeakable, splitSentences, toSpeakable } from './sentences.ts'
@@ -38,6 +39,9 @@ export type Turn = {
   /** Stops at once: the stages upstream are cancelled, `tts stop` is sent now. Idempotent. */
   stop: (reason: string) => void
 }
+
+/** How long a failure that cannot be said stands on the screen before the device goes on. */
+const alertMs = 2_000
 
 /** More segments than any spoken reply has. */
 const mostSegments = 500
@@ -145,7 +149,10 @@ async function readReply(state: TurnState, task: TurnTask & { kind: 'reply' }, s
   const { turnId, deviceId, text, language, tools } = task
   try {
     const input = { turnId, deviceId, text, language, ...(tools.length > 0 && { tools }) }
-    for await (const part of ports.mind.reply(input, { signal: upstream })) {
+    const parts = ports.mind.reply(input, { signal: upstream })[Symbol.asyncIterator]()
+    const next = () => within(ports.clock, patience.replyPartMs, 'The reply', parts.next())
+    for (let result = await next(); !result.done; result = await next()) {
+      const part = result.value
       if (part.type === 'started') {
         state.voiceChoice = { language, ...part.voice }
         report.mindProvider = part.provider
@@ -219,9 +226,10 @@ async function openNext(state: TurnState, texts: AsyncIterator<string>): Promise
 async function play(state: TurnState, { text, packets, first }: Speech) {
   const { pacer, report, ports, segments, signal } = state
   const segment: SpokenSegment = { text, firstFrame: pacer.count, endFrame: pacer.count, whole: false }
+  const soon = <T>(packet: Promise<T>) => within(ports.clock, patience.packetMs, 'The voice', packet)
   let announced = false
   try {
-    for (let result = await first; !result.done; result = await packets.next()) {
+    for (let result = await soon(first); !result.done; result = await soon(packets.next())) {
       report.firstPacketAt ??= ports.clock.now()
       const timestampMs = await pacer.next(state.audibleFrom, signal)
       signal.throwIfAborted()
@@ -236,7 +244,8 @@ async function play(state: TurnState, { text, packets, first }: Speech) {
     }
     segment.whole = true
   } finally {
-    await packets.return?.()
+    // Not awaited: a voice that hangs must not hold the turn.
+    void packets.return?.().catch(() => undefined)
   }
 }
 
@@ -249,5 +258,7 @@ async function apologise(state: TurnState) {
   } catch (error) {
     if (signal.aborted) throw error
     ports.link.send({ type: 'alert', status: 'Error', message: text, emotion: 'sad' })
+    // Time to read it; and a device that listens again at once must not fail many times a second.
+    await ports.clock.waitUntil(ports.clock.now() + alertMs, signal)
   }
 }
