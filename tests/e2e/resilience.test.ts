@@ -18,7 +18,7 @@ afterAll(async () => {
 const connect = (settings: Partial<Parameters<typeof connectDevice>[0]> = {}) =>
   connectDevice({ url: platform.websocketUrl, deviceId: newDeviceId(), ...settings })
 
-describe('bad input leaves the session alive', () => {
+describe.concurrent('bad input leaves the session alive', () => {
   test.each([
     ['text that is not JSON', 'this is not json', 'JSON'],
     ['JSON that is no object', '[1,2]', '"type"'],
@@ -51,7 +51,7 @@ describe('bad input leaves the session alive', () => {
   })
 })
 
-describe('who may connect', () => {
+describe.concurrent('who may connect', () => {
   async function enrol(deviceId: string, clientId: string): Promise<{ url: string; token: string; version: number }> {
     const response = await fetch(platform.otaUrl, {
       method: 'POST',
