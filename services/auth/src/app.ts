@@ -16,6 +16,8 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const database = stack.use(await openDatabase(config, tables, { log, health }))
   const prisma = stack.adopt(new PrismaClient({ adapter: database.adapter }), (client) => client.$disconnect())
+  // Prisma loads its query compiler with the first query: not while somebody waits.
+  await prisma.$queryRaw`SELECT 1`
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'auth', log, health }))
 

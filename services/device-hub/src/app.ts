@@ -40,6 +40,8 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const pool = stack.use(await openDatabase(config, tables, { log, health }))
   const database = stack.adopt(new PrismaClient({ adapter: pool.adapter }), (client) => client.$disconnect())
+  // Prisma loads its query compiler with the first query: not while somebody waits.
+  await database.$queryRaw`SELECT 1`
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'device-hub', log, health }))
   const mind = stack.use(createMind(bus, log))
