@@ -10,6 +10,7 @@ import { frameBytes } from './bus/contracts.ts'
 import { measureBytes, measureRequests, measureStream, type Limits, type Sampled } from './bus/measures.ts'
 import { connectParley, inContext } from './bus/parley-side.ts'
 import type { Side, SideName } from './bus/side.ts'
+import { endOnInterrupt } from './measure/interrupt.ts'
 import { readFacts } from './measure/facts.ts'
 import { say, table, writeResult } from './measure/results.ts'
 import { median, round, spread } from './measure/statistics.ts'
@@ -45,6 +46,7 @@ const everyMeasure: Measure[] = [
 ]
 const measures = everyMeasure.filter(({ name }) => name.includes(values.only ?? ''))
 
+endOnInterrupt()
 const facts = readFacts()
 await using stack = new AsyncDisposableStack()
 const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'))

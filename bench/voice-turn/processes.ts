@@ -9,6 +9,11 @@ const root = join(import.meta.dirname, '..', '..')
 const readyWithinMs = 60_000
 const stopWithinMs = 20_000
 
+const alive = new Set<ChildProcess>()
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGTERM')
+})
+
 /** A process of this run. */
 export type Running = AsyncDisposable & { pid: number; child: ChildProcess; log: string }
 
@@ -31,6 +36,8 @@ export async function startProcess({ entry, args = [], env = {}, log, profile }:
   })
   closeSync(output)
   await once(child, 'spawn')
+  alive.add(child)
+  child.once('exit', () => alive.delete(child))
   return { pid: child.pid as number, child, log, [Symbol.asyncDispose]: () => stop(child) }
 }
 
