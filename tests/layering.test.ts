@@ -23,7 +23,8 @@ const offenders: Record<string, string> = {
 
 /** Files that keep to them. */
 const innocents: Record<string, string> = {
-  'services/demo/src/domain/decide.ts': "import { Problem } from '@parley/contracts'\nexport const no = new Problem('conflict', 'no')\n",
+  'services/demo/src/domain/decide.ts':
+    "import { Problem } from '@parley/contracts'\nexport const no = new Problem('conflict', 'no')\n",
   'services/demo/src/stores/store.ts': "import { decide } from '../domain/decide.ts'\nexport const store = decide\n",
   'packages/bus/src/connect.ts': "import { connect } from 'nats'\nexport const mine = connect\n",
 }
@@ -41,7 +42,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
 test('lint refuses what breaks the layers, and nothing else', () => {
-  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], { cwd: folder, encoding: 'utf8' })
+  const { stdout } = spawnSync(join(root, 'node_modules/.bin/oxlint'), ['--format', 'json'], {
+    cwd: folder,
+    encoding: 'utf8',
+  })
   const { diagnostics } = JSON.parse(stdout) as { diagnostics: { filename: string }[] }
   const refused = [...new Set(diagnostics.map(({ filename }) => filename))]
   expect(refused.toSorted()).toEqual(Object.keys(offenders).toSorted())

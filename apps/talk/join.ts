@@ -9,7 +9,9 @@ export class TalkFailure extends Error {
 /** The installation of this device: the same for every run, as on a device that keeps its flash. */
 function clientIdOf(deviceId: string): string {
   const hex = createHash('sha256').update(`parley-talk ${deviceId}`).digest('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join('-')
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `8${hex.slice(17, 20)}`, hex.slice(20, 32)].join(
+    '-',
+  )
 }
 
 /**
@@ -28,8 +30,18 @@ export async function join(url: string, deviceId: string, tools: Record<string, 
   }
 }
 
-async function askConfiguration(url: string, deviceId: string, clientId: string): Promise<{ url: string; token: string }> {
-  const body = { version: 2, mac_address: deviceId, uuid: clientId, application: { version: '2.4.2' }, board: { type: 'virtual' } }
+async function askConfiguration(
+  url: string,
+  deviceId: string,
+  clientId: string,
+): Promise<{ url: string; token: string }> {
+  const body = {
+    version: 2,
+    mac_address: deviceId,
+    uuid: clientId,
+    application: { version: '2.4.2' },
+    board: { type: 'virtual' },
+  }
   const headers = { 'content-type': 'application/json', 'Device-Id': deviceId, 'Client-Id': clientId }
   const response = await fetch(url, {
     method: 'POST',
@@ -39,7 +51,10 @@ async function askConfiguration(url: string, deviceId: string, clientId: string)
   }).catch((cause: unknown) => {
     throw new TalkFailure(`No Parley answers at ${url}. Start it with: npm start`, { cause })
   })
-  const answer = (await response.json().catch(() => ({}))) as { websocket?: { url?: string; token?: string }; detail?: string }
+  const answer = (await response.json().catch(() => ({}))) as {
+    websocket?: { url?: string; token?: string }
+    detail?: string
+  }
   if (!response.ok || !answer.websocket?.url) {
     throw new TalkFailure(`${url} gives no configuration: ${response.status} ${answer.detail ?? ''}`)
   }

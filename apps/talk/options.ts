@@ -35,9 +35,11 @@ export function readOptions(args: string[]): TalkOptions | 'help' {
   const sources = [values.say, values.wav, values.text].filter((value) => value !== undefined)
   if (sources.length !== 1) throw new UsageError('one of --say, --wav and --text is needed')
   const loop = Number(values.loop)
-  if (!Number.isInteger(loop) || loop < 1 || loop > 1_000) throw new UsageError('--loop takes a whole number from 1 to 1000')
+  if (!Number.isInteger(loop) || loop < 1 || loop > 1_000)
+    throw new UsageError('--loop takes a whole number from 1 to 1000')
   if (values.mode !== 'auto' && values.mode !== 'manual') throw new UsageError('--mode is auto or manual')
-  if (!/^(https?|wss?):\/\//.test(values.url)) throw new UsageError('--url starts with http://, https://, ws:// or wss://')
+  if (!/^(https?|wss?):\/\//.test(values.url))
+    throw new UsageError('--url starts with http://, https://, ws:// or wss://')
   return { ...values, mode: values.mode, loop }
 }
 

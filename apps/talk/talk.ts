@@ -1,6 +1,15 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { decodeSpeech, decodeWav, encodeSpeech, encodeWav, resample, speak, type Pcm, type VirtualDevice } from '@parley/testkit/device'
+import {
+  decodeSpeech,
+  decodeWav,
+  encodeSpeech,
+  encodeWav,
+  resample,
+  speak,
+  type Pcm,
+  type VirtualDevice,
+} from '@parley/testkit/device'
 import { join, TalkFailure } from './join.ts'
 import { readOptions, usage, UsageError, type TalkOptions } from './options.ts'
 import { virtualTools } from './tools.ts'

@@ -7,7 +7,11 @@ export function virtualTools(): Record<string, VirtualTool> {
     'self.get_device_status': {
       description: 'Provides the real-time information of the device: loudspeaker, battery and network.',
       run: () =>
-        JSON.stringify({ audio_speaker: { volume }, battery: { level: 80, charging: false }, network: { type: 'wifi', signal: 'strong' } }),
+        JSON.stringify({
+          audio_speaker: { volume },
+          battery: { level: 80, charging: false },
+          network: { type: 'wifi', signal: 'strong' },
+        }),
     },
     'self.audio_speaker.set_volume': {
       description: 'Sets the volume of the loudspeaker.',

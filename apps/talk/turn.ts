@@ -1,4 +1,10 @@
-import { silencePackets, stream, type DeviceAudio, type DeviceMessage, type VirtualDevice } from '@parley/testkit/device'
+import {
+  silencePackets,
+  stream,
+  type DeviceAudio,
+  type DeviceMessage,
+  type VirtualDevice,
+} from '@parley/testkit/device'
 
 /** What the device says in a turn: packets of speech, and how long after their start the speech ends. */
 export type Utterance = { kind: 'speech'; packets: Uint8Array[]; speechMs: number } | { kind: 'text'; text: string }
@@ -19,9 +25,14 @@ const frameMs = 60
 const answerWithinMs = 60_000
 
 /** Says something and listens to the whole answer. @throws Error when none comes. */
-export async function takeTurn(device: VirtualDevice, utterance: Utterance, mode: 'auto' | 'manual'): Promise<TurnResult> {
+export async function takeTurn(
+  device: VirtualDevice,
+  utterance: Utterance,
+  mode: 'auto' | 'manual',
+): Promise<TurnResult> {
   const from = device.position
-  const endOfSpeechAt = utterance.kind === 'text' ? type(device, utterance.text) : await sayAloud(device, utterance, mode, from)
+  const endOfSpeechAt =
+    utterance.kind === 'text' ? type(device, utterance.text) : await sayAloud(device, utterance, mode, from)
   const stt = await device.message('stt', {}, { from, timeoutMs: answerWithinMs })
   const stop = await device.message('tts', { state: 'stop' }, { from, timeoutMs: answerWithinMs })
   const events = device.log.events.slice(from)
@@ -30,7 +41,9 @@ export async function takeTurn(device: VirtualDevice, utterance: Utterance, mode
   const textOf = (message: DeviceMessage | undefined, field: string) => message?.body[field] as string | undefined
   return {
     heard: textOf(stt, 'text') ?? '',
-    said: messages.flatMap((message) => (message.body['state'] === 'sentence_start' ? [textOf(message, 'text') ?? ''] : [])),
+    said: messages.flatMap((message) =>
+      message.body['state'] === 'sentence_start' ? [textOf(message, 'text') ?? ''] : [],
+    ),
     emotion: textOf(
       messages.find(({ type: kind }) => kind === 'llm'),
       'emotion',

@@ -58,7 +58,8 @@ const servers: readonly Needed[] = [
 ]
 
 /** The servers that are not given by the environment. */
-export const neededServers = (environment: NodeJS.ProcessEnv): Needed[] => servers.filter(({ variable }) => !environment[variable])
+export const neededServers = (environment: NodeJS.ProcessEnv): Needed[] =>
+  servers.filter(({ variable }) => !environment[variable])
 
 /** Servers that run, and how the services find them. */
 export type Infrastructure = AsyncDisposable & { urls: Record<string, string> }
@@ -89,16 +90,29 @@ export async function runServers(needed: readonly Needed[], paths: LocalPaths, c
 }
 
 /** Starts the servers in containers. */
-export async function runContainers(needed: readonly Needed[], paths: LocalPaths, secrets: Secrets, fresh: boolean): Promise<Infrastructure> {
+export async function runContainers(
+  needed: readonly Needed[],
+  paths: LocalPaths,
+  secrets: Secrets,
+  fresh: boolean,
+): Promise<Infrastructure> {
   const password = secrets.PARLEY_PASSWORD
   const ports = await Promise.all(needed.map(async (server) => [server, await freePort(server.preferredPort)] as const))
-  const portVariables = ports.map(([{ container }, port]) => [`PARLEY_${container.toUpperCase()}_PORT`, String(port)] as const)
+  const portVariables = ports.map(
+    ([{ container }, port]) => [`PARLEY_${container.toUpperCase()}_PORT`, String(port)] as const,
+  )
   const containers = {
     project: `parley-${cloneId(paths.clone)}`,
     environment: { PARLEY_PASSWORD: password, ...Object.fromEntries(portVariables) },
   }
-  const running = await startContainers(needed.map(({ container }) => container), containers, fresh)
-  const urls = Object.fromEntries(ports.map(([{ variable, containerUrl }, port]) => [variable, containerUrl(password, port)]))
+  const running = await startContainers(
+    needed.map(({ container }) => container),
+    containers,
+    fresh,
+  )
+  const urls = Object.fromEntries(
+    ports.map(([{ variable, containerUrl }, port]) => [variable, containerUrl(password, port)]),
+  )
   return { urls, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
 }
 

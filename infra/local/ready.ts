@@ -8,7 +8,9 @@ export async function waitUntilReady(healthPort: number, signal: AbortSignal): P
 async function isReady(healthPort: number, signal: AbortSignal): Promise<boolean> {
   signal.throwIfAborted()
   try {
-    const response = await fetch(`http://127.0.0.1:${healthPort}/readyz`, { signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]) })
+    const response = await fetch(`http://127.0.0.1:${healthPort}/readyz`, {
+      signal: AbortSignal.any([signal, AbortSignal.timeout(2_000)]),
+    })
     await response.body?.cancel()
     return response.status === 200
   } catch {

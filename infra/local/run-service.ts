@@ -18,7 +18,11 @@ const lastWordsMs = 500
 export const logOf = (service: PlacedService, { logs }: LocalPaths): string => join(logs, `${service.name}.log`)
 
 /** Runs a service once, its output in its log and its warnings on the terminal. */
-export async function runService(service: PlacedService, paths: LocalPaths, environment: NodeJS.ProcessEnv): Promise<Run> {
+export async function runService(
+  service: PlacedService,
+  paths: LocalPaths,
+  environment: NodeJS.ProcessEnv,
+): Promise<Run> {
   mkdirSync(paths.logs, { recursive: true })
   const log = openLogFile(logOf(service, paths))
   const child = await startChild({

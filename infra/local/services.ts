@@ -38,7 +38,10 @@ function service(name: string, healthPort: number, publicPort?: PortSetting): Se
  * Settles every service's ports from the environment.
  * @throws Refusal that names the port which is taken or no port at all, and the variable to change
  */
-export async function placeServices(list: readonly Service[], environment: NodeJS.ProcessEnv): Promise<PlacedService[]> {
+export async function placeServices(
+  list: readonly Service[],
+  environment: NodeJS.ProcessEnv,
+): Promise<PlacedService[]> {
   return Promise.all(
     list.map(async (service) => ({
       ...service,
@@ -48,7 +51,11 @@ export async function placeServices(list: readonly Service[], environment: NodeJ
   )
 }
 
-async function settle(owner: string, { variable, fallback }: PortSetting, environment: NodeJS.ProcessEnv): Promise<number> {
+async function settle(
+  owner: string,
+  { variable, fallback }: PortSetting,
+  environment: NodeJS.ProcessEnv,
+): Promise<number> {
   const value = environment[variable] || String(fallback)
   const port = Number(value)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new Refusal(texts.badPort(variable, value))

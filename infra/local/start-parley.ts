@@ -61,7 +61,12 @@ async function claimClone(paths: LocalPaths): Promise<Claim> {
   return answer.claim
 }
 
-async function startInfrastructure(options: StartOptions, paths: LocalPaths, secrets: Secrets, claim: Claim): Promise<Infrastructure> {
+async function startInfrastructure(
+  options: StartOptions,
+  paths: LocalPaths,
+  secrets: Secrets,
+  claim: Claim,
+): Promise<Infrastructure> {
   const { environment, fresh = false, docker = false, signal } = options
   const needed = neededServers(environment)
   const programs = docker ? speech : [...needed.map(({ program }) => program), ...speech]
@@ -72,5 +77,7 @@ async function startInfrastructure(options: StartOptions, paths: LocalPaths, sec
     await forgetData(paths)
   }
   if (needed.length > 0) say(texts.starting(needed.map(({ name }) => name)))
-  return docker || from === 'containers' ? runContainers(needed, paths, secrets, fresh) : runServers(needed, paths, claim)
+  return docker || from === 'containers'
+    ? runContainers(needed, paths, secrets, fresh)
+    : runServers(needed, paths, claim)
 }

@@ -16,7 +16,14 @@ async function main(): Promise<void> {
   const stop = stopOnSignals()
   const beganAt = performance.now()
   try {
-    await using parley = await startParley({ clone: root, services, environment: readEnvironment(root, process.env), fresh, docker, signal: stop })
+    await using parley = await startParley({
+      clone: root,
+      services,
+      environment: readEnvironment(root, process.env),
+      fresh,
+      docker,
+      signal: stop,
+    })
     say(texts.ready((performance.now() - beganAt) / 1000, parley.addresses))
     await aborted(stop)
   } catch (error) {

@@ -41,7 +41,7 @@ export async function supervise({ start, onStart, onEnd, backoff = patient }: Su
   onStart(run)
 
   async function keepRunning(): Promise<void> {
-    for (let delayMs = 0; ; ) {
+    for (let delayMs = 0; ;) {
       const beganAt = performance.now()
       const reason = await endOf(run)
       delayMs = nextDelay(backoff, delayMs, performance.now() - beganAt)

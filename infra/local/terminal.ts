@@ -21,30 +21,40 @@ Environment, also from a file .env in this folder:
 
   unknownArgument: (reason: string) => `${reason}\nnpm start -- --help says what there is.`,
   alreadyRunning: (pid: number, addresses: string[]) =>
-    [`Parley already runs from this folder (process ${pid}).`, ...addresses.map((line) => `  ${line}`), 'Stop it with Ctrl-C where it runs.'].join('\n'),
+    [
+      `Parley already runs from this folder (process ${pid}).`,
+      ...addresses.map((line) => `  ${line}`),
+      'Stop it with Ctrl-C where it runs.',
+    ].join('\n'),
   leftovers: (names: string[]) => `Stopping what an earlier run left behind: ${names.join(', ')}`,
   portTaken: (port: number, owner: string, variable: string) =>
     `Port ${port}, which ${owner} wants, is taken by another program. Choose another one: ${variable}=${port + 1000} npm start`,
-  badPort: (variable: string, value: string) => `${variable}=${value} is not a port: a whole number from 1 to 65535 is.`,
+  badPort: (variable: string, value: string) =>
+    `${variable}=${value} is not a port: a whole number from 1 to 65535 is.`,
 
-  installing: (packages: readonly string[]) => `Installing Debian packages: ${packages.join(' ')} (their daemons stay off)`,
+  installing: (packages: readonly string[]) =>
+    `Installing Debian packages: ${packages.join(' ')} (their daemons stay off)`,
   missing: (packages: readonly string[], command: string) =>
     `This machine lacks ${packages.join(', ')}. Install them and try again; on Debian and Ubuntu:\n\n  ${command}\n`,
   noContainerFor: (packages: readonly string[], command: string) =>
     `Containers stand in for the servers, not for ${packages.join(', ')}: without them there is no local speech. They come with\n\n  ${command}\n`,
-  stillMissing: (packages: readonly string[]) => `The packages are installed, yet these are nowhere to be found: ${packages.join(', ')}`,
+  stillMissing: (packages: readonly string[]) =>
+    `The packages are installed, yet these are nowhere to be found: ${packages.join(', ')}`,
   commandFailed: (command: string, code: number) => `${command} ended with code ${code}; its reason is above.`,
   noDocker: 'No Docker engine answers here, or it lacks `docker compose`: start without --docker.',
 
-  unreadableSecrets: (file: string) => `${file} is damaged. Mend it, or delete it to get new secrets: devices then activate again.`,
+  unreadableSecrets: (file: string) =>
+    `${file} is damaged. Mend it, or delete it to get new secrets: devices then activate again.`,
 
   forgetting: 'Forgetting all data',
   starting: (names: readonly string[]) => `Starting ${names.join(', ')}`,
-  ended: (name: string, reason: string, delayMs: number) => `${name} ended (${reason}); starting it again in ${delayMs / 1000} s`,
+  ended: (name: string, reason: string, delayMs: number) =>
+    `${name} ended (${reason}); starting it again in ${delayMs / 1000} s`,
   cannotStart: (name: string, reason: string, log: string, lines: string) =>
     [`${name} does not start: ${reason}.`, `The end of ${log}:`, '', lines].join('\n'),
   notReady: (seconds: number) => `it was not ready within ${seconds} s`,
-  endedRepeatedly: (times: number, reason: string) => `it ended ${times} times before it was ready, last with ${reason}`,
+  endedRepeatedly: (times: number, reason: string) =>
+    `it ended ${times} times before it was ready, last with ${reason}`,
 
   notice: (service: string, { level, text }: Notice) => `[${service}] ${level}: ${text}`,
   ready: (seconds: number, addresses: readonly string[]) =>

@@ -59,7 +59,10 @@ describe.concurrent('who may connect', () => {
       body: '{"application":{"version":"2.0.1"},"board":{"type":"test"}}',
     })
     expect(response.status).toBe(200)
-    const answer = (await response.json()) as { websocket: { url: string; token: string; version: number }; firmware: object }
+    const answer = (await response.json()) as {
+      websocket: { url: string; token: string; version: number }
+      firmware: object
+    }
     expect(answer.firmware).toEqual({ version: '2.0.1', url: '' })
     return answer.websocket
   }
@@ -89,7 +92,10 @@ describe.concurrent('who may connect', () => {
   test('a device that never asked is let in, one without a usable name is not', async () => {
     await using device = await connect({ token: 'anything' })
     expect(device.open).toBe(true)
-    await expect(connect({ deviceId: 'me' })).rejects.toMatchObject({ status: 400, body: expect.stringContaining('device-id') })
+    await expect(connect({ deviceId: 'me' })).rejects.toMatchObject({
+      status: 400,
+      body: expect.stringContaining('device-id'),
+    })
   })
 
   test('the page for people shows both addresses', async () => {
@@ -118,7 +124,9 @@ describe('many connections', () => {
 
   test('a silent device is sent away after a while', async () => {
     const impatient = await platform.start('device-hub', { DEVICE_IDLE_CLOSE_MS: '300' })
-    await using device = await connect({ url: `ws://127.0.0.1:${(impatient as typeof platform.hub).publicPort}/xiaozhi/v1/` })
+    await using device = await connect({
+      url: `ws://127.0.0.1:${(impatient as typeof platform.hub).publicPort}/xiaozhi/v1/`,
+    })
     expect(await device.closed()).toMatchObject({ code: 1000, reason: 'idle' })
   })
 
@@ -134,7 +142,9 @@ describe('with a model that talks long', () => {
   let long: Platform
 
   beforeAll(async () => {
-    const text = Array.from({ length: 40 }, (_, index) => `This is sentence number ${index + 1} of a long story.`).join(' ')
+    const text = Array.from({ length: 40 }, (_, index) => `This is sentence number ${index + 1} of a long story.`).join(
+      ' ',
+    )
     fake = await startOpenAiFake({
       chat: { text, firstTokenMs: 20, tokenMs: 20 },
       speech: { durationMs: 1_500, pace: 1 },

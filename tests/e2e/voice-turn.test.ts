@@ -8,7 +8,10 @@ let platform: Platform
 let question: Uint8Array[]
 
 beforeAll(async () => {
-  ;[platform, question] = await Promise.all([startPlatform({ DEVICE_IDLE_CLOSE_MS: '60000' }), speakPackets('what time is it')])
+  ;[platform, question] = await Promise.all([
+    startPlatform({ DEVICE_IDLE_CLOSE_MS: '60000' }),
+    speakPackets('what time is it'),
+  ])
 })
 afterAll(async () => {
   await platform?.[Symbol.asyncDispose]()
@@ -18,20 +21,23 @@ const connect = (settings: Partial<Parameters<typeof connectDevice>[0]> = {}) =>
   connectDevice({ url: platform.websocketUrl, deviceId: newDeviceId(), ...settings })
 
 describe.concurrent('a spoken turn', () => {
-  test.each([1, 2, 3] as const)('with push to talk and framing %i: heard, answered aloud, in order', async (frameVersion) => {
-    await using device = await connect({ frameVersion })
-    const from = device.position
-    pushToTalk(device, question)
-    const events = await wholeTurn(device, from)
+  test.each([1, 2, 3] as const)(
+    'with push to talk and framing %i: heard, answered aloud, in order',
+    async (frameVersion) => {
+      await using device = await connect({ frameVersion })
+      const from = device.position
+      pushToTalk(device, question)
+      const events = await wholeTurn(device, from)
 
-    expect(outline(events)).toEqual(['stt', 'start', 'llm', 'sentence', 'audio', 'stop'])
-    const stt = events.find((event) => isMessage(event) && event.type === 'stt')
-    expect(stt).toMatchObject({ body: { text: 'what time is it', session_id: device.sessionId } })
-    expect(sentencesOf(events).join(' ')).toMatch(/\d/)
-    const pcm = await decodeSpeech(packetsOf(events))
-    expect(loudness(pcm)).toBeGreaterThan(500)
-    expect(pcm.samples.length / pcm.sampleRateHz).toBeGreaterThan(0.6)
-  })
+      expect(outline(events)).toEqual(['stt', 'start', 'llm', 'sentence', 'audio', 'stop'])
+      const stt = events.find((event) => isMessage(event) && event.type === 'stt')
+      expect(stt).toMatchObject({ body: { text: 'what time is it', session_id: device.sessionId } })
+      expect(sentencesOf(events).join(' ')).toMatch(/\d/)
+      const pcm = await decodeSpeech(packetsOf(events))
+      expect(loudness(pcm)).toBeGreaterThan(500)
+      expect(pcm.samples.length / pcm.sampleRateHz).toBeGreaterThan(0.6)
+    },
+  )
 
   test('in auto mode: silence ends it', async () => {
     await using device = await connect()
@@ -85,7 +91,8 @@ describe.concurrent('a spoken turn', () => {
     const secondEvents = await wholeTurn(device, second)
     expect(sentencesOf(secondEvents).join(' ').toLowerCase()).toContain('good morning')
 
-    const history = () => platform.bus.request(chat.listMessages, { deviceId, limit: 10 }).then(({ messages }) => messages)
+    const history = () =>
+      platform.bus.request(chat.listMessages, { deviceId, limit: 10 }).then(({ messages }) => messages)
     await expect.poll(async () => (await history()).length).toBe(4)
     expect((await history()).map(({ role, text }) => [role, text])).toEqual([
       ['user', 'what time is it'],
@@ -121,7 +128,11 @@ test.concurrent('the conversation uses the tools of the device', async ({ expect
   const tools = {
     'self.audio_speaker.set_volume': {
       description: 'Sets the volume',
-      inputSchema: { type: 'object', properties: { volume: { type: 'integer', minimum: 0, maximum: 100 } }, required: ['volume'] },
+      inputSchema: {
+        type: 'object',
+        properties: { volume: { type: 'integer', minimum: 0, maximum: 100 } },
+        required: ['volume'],
+      },
       run: ({ volume }: Record<string, unknown>) => (volumes.push(volume), 'true'),
     },
   }
@@ -129,12 +140,15 @@ test.concurrent('the conversation uses the tools of the device', async ({ expect
   await device.log.find((event) => isMessage(event) && JSON.stringify(event.body).includes('tools/list'))
   const from = device.position
   await expect
-    .poll(async () => {
-      const start = device.position
-      type(device, 'set the volume to fifty')
-      await wholeTurn(device, start)
-      return volumes.at(-1)
-    }, { timeout: 10_000 })
+    .poll(
+      async () => {
+        const start = device.position
+        type(device, 'set the volume to fifty')
+        await wholeTurn(device, start)
+        return volumes.at(-1)
+      },
+      { timeout: 10_000 },
+    )
     .toBe(50)
   expect(sentencesOf(device.log.events.slice(from)).join(' ')).toMatch(/50|fifty/i)
 })

@@ -24,5 +24,6 @@ export async function installWithApt(packages: readonly Program[], signal: Abort
     if (code !== 0) throw new Refusal(texts.commandFailed(`apt-get ${args.join(' ')}`, code))
   }
   const units = packages.flatMap((program) => daemons.get(program) ?? [])
-  if (units.length > 0 && existsSync('/usr/bin/systemctl')) await runVisibly('systemctl', ['--quiet', 'disable', ...units])
+  if (units.length > 0 && existsSync('/usr/bin/systemctl'))
+    await runVisibly('systemctl', ['--quiet', 'disable', ...units])
 }

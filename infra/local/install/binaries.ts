@@ -2,7 +2,14 @@ import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:f
 import { delimiter, join } from 'node:path'
 
 /** What a local Parley needs from the machine, by the name of the Debian package that brings it. */
-export const programs = ['nats-server', 'redis-server', 'postgresql', 'espeak-ng', 'pocketsphinx', 'pocketsphinx-en-us'] as const
+export const programs = [
+  'nats-server',
+  'redis-server',
+  'postgresql',
+  'espeak-ng',
+  'pocketsphinx',
+  'pocketsphinx-en-us',
+] as const
 export type Program = (typeof programs)[number]
 
 /** Where the acoustic model, dictionary and language model of PocketSphinx stand. */
@@ -31,7 +38,8 @@ export function requireProgram(program: Program): string {
   return path
 }
 
-export const missingPrograms = (needed: readonly Program[]): Program[] => needed.filter((program) => !findProgram(program))
+export const missingPrograms = (needed: readonly Program[]): Program[] =>
+  needed.filter((program) => !findProgram(program))
 
 function inPath(name: string): string | undefined {
   const folders = [...(process.env.PATH ?? '').split(delimiter), ...alsoIn].filter((folder) => folder !== '')

@@ -19,7 +19,10 @@ export type EnsureOptions = {
  * Sees to it that the machine has what is needed, and says what it does.
  * @throws Refusal with the command to run, when it may not install by itself
  */
-export async function ensurePrograms(needed: readonly Program[], { containers, signal }: EnsureOptions): Promise<ServersFrom> {
+export async function ensurePrograms(
+  needed: readonly Program[],
+  { containers, signal }: EnsureOptions,
+): Promise<ServersFrom> {
   const missing = missingPrograms(needed)
   if (missing.length === 0) return 'programs'
   const root = process.getuid?.() === 0

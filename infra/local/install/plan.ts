@@ -24,7 +24,8 @@ export function planInstall(missing: Program[], machine: Machine): Plan {
   const serversMissing = missing.some((program) => servers.includes(program))
   if (missing.length === 0) return { kind: 'nothing' }
   if (canUseApt) return { kind: 'apt', packages: missing }
-  if (serversMissing && machine.docker) return { kind: 'compose', byHand: missing.filter((program) => !servers.includes(program)) }
+  if (serversMissing && machine.docker)
+    return { kind: 'compose', byHand: missing.filter((program) => !servers.includes(program)) }
   return { kind: 'by-hand', packages: missing }
 }
 

@@ -58,7 +58,12 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   return { pid: child.pid as number, exited, outputs, stop: () => stop(child, exited, stopSignal, stopWithinMs) }
 }
 
-async function stop(child: ChildProcess, exited: Promise<Exit>, signal: NodeJS.Signals, withinMs: number): Promise<void> {
+async function stop(
+  child: ChildProcess,
+  exited: Promise<Exit>,
+  signal: NodeJS.Signals,
+  withinMs: number,
+): Promise<void> {
   if (!alive.has(child)) return
   stopping.add(child)
   child.kill(signal)

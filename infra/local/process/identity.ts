@@ -26,6 +26,9 @@ function identifyOnLinux(pid: number): string | undefined {
 }
 
 function identifyByPs(pid: number): string | undefined {
-  const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+  const started = execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
   return started.trim() || undefined
 }

@@ -34,11 +34,28 @@ export async function openCluster(programs: string, dir: string, sync: boolean):
 }
 
 /** Makes the cluster beside its place and moves it there when it is complete. */
-async function initialise(given: { programs: string; folder: string; passwordFile: string; owner: Owner | undefined; sync: boolean }): Promise<void> {
+async function initialise(given: {
+  programs: string
+  folder: string
+  passwordFile: string
+  owner: Owner | undefined
+  sync: boolean
+}): Promise<void> {
   const unfinished = `${given.folder}.unfinished`
   rmSync(unfinished, { recursive: true, force: true })
   const locale = process.platform === 'linux' ? '--locale=C.UTF-8' : '--no-locale'
-  const args = ['-D', unfinished, '-U', superuser, '-A', 'scram-sha-256', `--pwfile=${given.passwordFile}`, '-E', 'UTF8', locale]
+  const args = [
+    '-D',
+    unfinished,
+    '-U',
+    superuser,
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${given.passwordFile}`,
+    '-E',
+    'UTF8',
+    locale,
+  ]
   const options = { ...given.owner, cwd: '/', timeout: 120_000 }
   await run(join(given.programs, 'initdb'), given.sync ? args : [...args, '--no-sync'], options)
   renameSync(unfinished, given.folder)
@@ -56,7 +73,9 @@ function letIn({ uid, gid }: Owner, dir: string, home: string): void {
   const temporary = `${resolve(tmpdir())}/`
   for (const folder of parents(dir).filter((folder) => !othersEnter(folder))) {
     if (folder !== resolve(dir) && !folder.startsWith(temporary)) {
-      throw new Error(`PostgreSQL runs as the user \`postgres\`, which cannot enter ${folder}: give its data another folder`)
+      throw new Error(
+        `PostgreSQL runs as the user \`postgres\`, which cannot enter ${folder}: give its data another folder`,
+      )
     }
     chmodSync(folder, 0o711)
   }

@@ -14,13 +14,24 @@ export type Containers = {
 }
 
 /** The arguments of `docker` that do something with the containers of a project. */
-export const composeArguments = (project: string, ...rest: string[]): string[] => ['compose', '-f', file, '-p', project, ...rest]
+export const composeArguments = (project: string, ...rest: string[]): string[] => [
+  'compose',
+  '-f',
+  file,
+  '-p',
+  project,
+  ...rest,
+]
 
 /**
  * Starts servers in containers and waits until they are healthy; disposing of them keeps their data.
  * @throws Refusal when there is no engine, or a container does not become healthy
  */
-export async function startContainers(names: readonly string[], containers: Containers, fresh: boolean): Promise<AsyncDisposable> {
+export async function startContainers(
+  names: readonly string[],
+  containers: Containers,
+  fresh: boolean,
+): Promise<AsyncDisposable> {
   if (!(await dockerAnswers())) throw new Refusal(texts.noDocker)
   if (fresh) await compose(containers, 'down', '--volumes')
   const stop = () => compose(containers, 'stop')

@@ -44,7 +44,8 @@ export type Recipe = {
  * @throws Error with the end of the server's log, when it does not answer in time or its port is taken
  */
 export async function launch(recipe: Recipe): Promise<Server> {
-  if (recipe.port && !(await portIsFree(recipe.port, '127.0.0.1'))) throw new Error(`${recipe.name}: port ${recipe.port} is taken`)
+  if (recipe.port && !(await portIsFree(recipe.port, '127.0.0.1')))
+    throw new Error(`${recipe.name}: port ${recipe.port} is taken`)
   for (let attempt = 1; ; attempt++) {
     const port = recipe.port || (await freePort())
     try {
@@ -86,7 +87,7 @@ async function waitForAnswer(child: Child, url: string, { ask, answerWithinMs = 
   const deadline = AbortSignal.timeout(answerWithinMs)
   let ended: Exit | undefined
   void child.exited.then((exit) => (ended = exit))
-  for (let problem: unknown; ; ) {
+  for (let problem: unknown; ;) {
     if (ended) throw new Error(`ended as it started (${ended.signal ?? `code ${ended.code}`})`)
     if (deadline.aborted) throw new Error(`did not answer within ${answerWithinMs / 1000} s (${String(problem)})`)
     try {

@@ -13,7 +13,12 @@ export type NatsOptions = ServerOptions & {
 const user = 'parley'
 
 /** Starts NATS on loopback with messages of at most 1 MB, for the one user in its URL. */
-export async function startNats({ dir, port, jetstream = false, log = join(dir, 'nats.log') }: NatsOptions): Promise<Server> {
+export async function startNats({
+  dir,
+  port,
+  jetstream = false,
+  log = join(dir, 'nats.log'),
+}: NatsOptions): Promise<Server> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const command = requireProgram('nats-server')
   const password = keepPassword(join(dir, 'password'))
@@ -29,7 +34,12 @@ export async function startNats({ dir, port, jetstream = false, log = join(dir, 
     },
     ask: (url, signal) => {
       const login = { verbose: false, pedantic: false, lang: 'node', version: '1', user, pass: password }
-      return expectAnswer(Number(new URL(url).port), `CONNECT ${JSON.stringify(login)}\r\nPING\r\n`, /^INFO [^]*\r\nPONG\r\n/, signal)
+      return expectAnswer(
+        Number(new URL(url).port),
+        `CONNECT ${JSON.stringify(login)}\r\nPING\r\n`,
+        /^INFO [^]*\r\nPONG\r\n/,
+        signal,
+      )
     },
   })
 }

@@ -13,10 +13,21 @@ const database = 'parley'
 const careless = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']
 
 /** Starts PostgreSQL on loopback, without Unix sockets; the URL names an empty database and the cluster's superuser. */
-export async function startPostgres({ dir, port, fsync = true, log = join(dir, 'postgres.log') }: PostgresOptions): Promise<Server> {
+export async function startPostgres({
+  dir,
+  port,
+  fsync = true,
+  log = join(dir, 'postgres.log'),
+}: PostgresOptions): Promise<Server> {
   const programs = join(requireProgram('postgresql'), '..')
   const cluster = await openCluster(programs, dir, fsync)
-  const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=300', 'timezone=UTC', 'logging_collector=off']
+  const settings = [
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=300',
+    'timezone=UTC',
+    'logging_collector=off',
+  ]
   return launch({
     name: 'PostgreSQL',
     port,
@@ -24,7 +35,13 @@ export async function startPostgres({ dir, port, fsync = true, log = join(dir, '
     url: (port) => `postgresql://${superuser}:${cluster.password}@127.0.0.1:${port}/${database}`,
     command: (port) => ({
       command: join(programs, 'postgres'),
-      args: ['-D', cluster.folder, '-p', String(port), ...[...settings, ...(fsync ? [] : careless)].flatMap((setting) => ['-c', setting])],
+      args: [
+        '-D',
+        cluster.folder,
+        '-p',
+        String(port),
+        ...[...settings, ...(fsync ? [] : careless)].flatMap((setting) => ['-c', setting]),
+      ],
       ...cluster.owner,
       cwd: '/',
       // The fast shutdown: it ends sessions instead of waiting for them.
@@ -38,7 +55,11 @@ export async function startPostgres({ dir, port, fsync = true, log = join(dir, '
 async function makeDatabase(url: string, signal: AbortSignal): Promise<void> {
   const maintenance = new URL(url)
   maintenance.pathname = '/postgres'
-  const client = new Client({ connectionString: maintenance.href, connectionTimeoutMillis: 2_000, query_timeout: 10_000 })
+  const client = new Client({
+    connectionString: maintenance.href,
+    connectionTimeoutMillis: 2_000,
+    query_timeout: 10_000,
+  })
   client.on('error', () => undefined)
   try {
     signal.throwIfAborted()

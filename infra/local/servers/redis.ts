@@ -11,7 +11,12 @@ export type RedisOptions = ServerOptions & {
 }
 
 /** Starts Redis on loopback, behind the password in its URL. */
-export async function startRedis({ dir, port, persist = false, log = join(dir, 'redis.log') }: RedisOptions): Promise<Server> {
+export async function startRedis({
+  dir,
+  port,
+  persist = false,
+  log = join(dir, 'redis.log'),
+}: RedisOptions): Promise<Server> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const command = requireProgram('redis-server')
   const password = keepPassword(join(dir, 'password'))
@@ -25,7 +30,8 @@ export async function startRedis({ dir, port, persist = false, log = join(dir, '
       writeOwn(file, configuration(port, password, dir, persist))
       return { command, args: [file] }
     },
-    ask: (url, signal) => expectAnswer(Number(new URL(url).port), `AUTH ${password}\r\nPING\r\n`, /\+OK\r\n\+PONG\r\n/, signal),
+    ask: (url, signal) =>
+      expectAnswer(Number(new URL(url).port), `AUTH ${password}\r\nPING\r\n`, /\+OK\r\n\+PONG\r\n/, signal),
   })
 }
 

@@ -18,14 +18,18 @@ function clone(npx: string): Temporary {
   folder.write('services/auth/package.json', '{}')
   folder.write('infra/local/package.json', '{ "type": "module" }')
   folder.write('infra/local/start.ts', `console.log('started', ...process.argv.slice(2)); process.exitCode = 5`)
-  for (const part of ['bootstrap.mjs', 'toolchain']) cpSync(join(here, part), join(folder.path, 'infra/local', part), { recursive: true })
+  for (const part of ['bootstrap.mjs', 'toolchain'])
+    cpSync(join(here, part), join(folder.path, 'infra/local', part), { recursive: true })
   chmodSync(folder.write('bin/npx', `#!/bin/sh\n${npx}\n`), 0o755)
   return folder
 }
 
 function bootstrap({ path }: Temporary, ...args: string[]) {
   const env = { ...process.env, PATH: `${path}/bin:${process.env.PATH}` }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(path, 'infra/local/bootstrap.mjs'), ...args], { env, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(path, 'infra/local/bootstrap.mjs'), ...args], {
+    env,
+    encoding: 'utf8',
+  })
   return { status, said: stdout + stderr }
 }
 
@@ -62,7 +66,10 @@ test('a client that cannot be generated says why and leaves no stamp', () => {
   folder.write('services/auth/prisma/schema.prisma', schema)
   mkdirSync(join(folder.path, 'node_modules/prisma/build'), { recursive: true })
   folder.write('node_modules/prisma/build/index.js', `console.error('the schema is wrong'); process.exit(1)`)
-  expect(bootstrap(folder, 'start')).toMatchObject({ status: 1, said: expect.stringMatching(/services\/auth[^]*the schema is wrong/) })
+  expect(bootstrap(folder, 'start')).toMatchObject({
+    status: 1,
+    said: expect.stringMatching(/services\/auth[^]*the schema is wrong/),
+  })
   expect(existsSync(join(folder.path, 'node_modules/.parley-stamp.json'))).toBe(false)
   folder.write('node_modules/prisma/build/index.js', `require('fs').mkdirSync('generated', { recursive: true })`)
   expect(bootstrap(folder, 'start').said).toMatch(/database client of services\/auth\nstarted/)
@@ -93,9 +100,21 @@ test('the stamp changes with the lockfile, any manifest and any schema, and with
 })
 
 test('tools see how the network is reached, not what an outer npm was told', () => {
-  const outer = { npm_config_registry: 'r', npm_config_omit: 'dev', npm_config_prefix: '/x', npm_config_cafile: '/ca', NODE_ENV: 'production', PATH: '/bin' }
+  const outer = {
+    npm_config_registry: 'r',
+    npm_config_omit: 'dev',
+    npm_config_prefix: '/x',
+    npm_config_cafile: '/ca',
+    NODE_ENV: 'production',
+    PATH: '/bin',
+  }
   const seen = toolEnvironment('/clone', outer)
-  expect(seen).toMatchObject({ npm_config_registry: 'r', npm_config_cafile: '/ca', PATH: '/clone/node_modules/.bin:/bin', TURBO_TELEMETRY_DISABLED: '1' })
+  expect(seen).toMatchObject({
+    npm_config_registry: 'r',
+    npm_config_cafile: '/ca',
+    PATH: '/clone/node_modules/.bin:/bin',
+    TURBO_TELEMETRY_DISABLED: '1',
+  })
   expect(Object.keys(seen)).not.toEqual(expect.arrayContaining(['npm_config_omit']))
   expect(seen).not.toHaveProperty('npm_config_prefix')
   expect(seen).not.toHaveProperty('NODE_ENV')

@@ -40,7 +40,9 @@ test('a fresh start drops the volumes first', async () => {
 test('containers that do not become healthy are stopped again', async () => {
   using folder = temporaryFolder()
   const calls = fakeDocker(folder, 'case "$*" in *up*) exit 17;; esac')
-  await expect(startContainers(['nats'], containers, false)).rejects.toThrow(/up --detach --wait nats ended with code 17/)
+  await expect(startContainers(['nats'], containers, false)).rejects.toThrow(
+    /up --detach --wait nats ended with code 17/,
+  )
   expect(calls().at(-1)).toBe('compose -f FILE -p parley-test stop')
 })
 

@@ -16,10 +16,15 @@ test('nothing missing, nothing to do', () => {
 })
 
 test('root on Debian installs exactly what is missing', () => {
-  expect(planInstall(['nats-server', 'espeak-ng'], debianRoot)).toEqual({ kind: 'apt', packages: ['nats-server', 'espeak-ng'] })
+  expect(planInstall(['nats-server', 'espeak-ng'], debianRoot)).toEqual({
+    kind: 'apt',
+    packages: ['nats-server', 'espeak-ng'],
+  })
   const [update, install] = aptRuns(['nats-server', 'espeak-ng'])
   expect(update?.[0]).toBe('update')
-  expect(install).toEqual(expect.arrayContaining(['install', '-y', '--no-install-recommends', 'nats-server', 'espeak-ng']))
+  expect(install).toEqual(
+    expect.arrayContaining(['install', '-y', '--no-install-recommends', 'nats-server', 'espeak-ng']),
+  )
 })
 
 test('an ordinary user gets containers for the servers when an engine is there, and is told about the rest', () => {
@@ -30,7 +35,10 @@ test('an ordinary user gets containers for the servers when an engine is there, 
 test('without an engine, or when only speech is missing, the command is for the user to run', () => {
   expect(planInstall(['redis-server'], user)).toEqual({ kind: 'by-hand', packages: ['redis-server'] })
   expect(planInstall(['espeak-ng'], { ...user, docker: true })).toEqual({ kind: 'by-hand', packages: ['espeak-ng'] })
-  expect(planInstall(['espeak-ng'], { root: true, apt: false, docker: true })).toEqual({ kind: 'by-hand', packages: ['espeak-ng'] })
+  expect(planInstall(['espeak-ng'], { root: true, apt: false, docker: true })).toEqual({
+    kind: 'by-hand',
+    packages: ['espeak-ng'],
+  })
   expect(installByHand(['espeak-ng'])).toBe('sudo apt-get install --no-install-recommends espeak-ng')
 })
 
@@ -55,7 +63,10 @@ test('while packages are installed nothing starts; afterwards everything is as b
 test('the policy of an install that was killed allows everything, and the next install removes it', () => {
   using system = temporaryFolder()
   const policy = system.write('usr/sbin/policy-rc.d', '')
-  const killed = spawnSync(process.execPath, ['-e', `import('${join(import.meta.dirname, '../install/hold-daemons.ts')}').then(({ holdDaemons }) => { holdDaemons('${system.path}'); process.kill(process.pid, 'SIGKILL') })`])
+  const killed = spawnSync(process.execPath, [
+    '-e',
+    `import('${join(import.meta.dirname, '../install/hold-daemons.ts')}').then(({ holdDaemons }) => { holdDaemons('${system.path}'); process.kill(process.pid, 'SIGKILL') })`,
+  ])
   expect(killed.signal).toBe('SIGKILL')
   expect(spawnSync(policy).status).toBe(0)
   holdDaemons(system.path)[Symbol.dispose]()

@@ -26,11 +26,21 @@ test.each([['--frech'], ['fresh'], ['--fresh=yes']])('the argument %s is refused
 test('.env gives way to the environment', () => {
   using folder = temporaryFolder()
   folder.write('.env', 'LOG_LEVEL=debug\nGATEWAY_PORT="9000" # ours\n')
-  expect(readEnvironment(folder.path, { LOG_LEVEL: 'warn', HOME: '/me' })).toEqual({ LOG_LEVEL: 'warn', GATEWAY_PORT: '9000', HOME: '/me' })
+  expect(readEnvironment(folder.path, { LOG_LEVEL: 'warn', HOME: '/me' })).toEqual({
+    LOG_LEVEL: 'warn',
+    GATEWAY_PORT: '9000',
+    HOME: '/me',
+  })
 })
 
 test('services get neither npm’s variables nor NODE_ENV', () => {
-  const outer = { npm_config_prefix: '/x', npm_lifecycle_event: 'start', NODE_ENV: 'production', INTERNAL_PORT: '1', KIMI_API_KEY: 'k' }
+  const outer = {
+    npm_config_prefix: '/x',
+    npm_lifecycle_event: 'start',
+    NODE_ENV: 'production',
+    INTERNAL_PORT: '1',
+    KIMI_API_KEY: 'k',
+  }
   expect(forServices(outer)).toEqual({ KIMI_API_KEY: 'k' })
 })
 

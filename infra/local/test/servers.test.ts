@@ -82,6 +82,10 @@ test('a port that is taken is named', async () => {
 test('a server that ends as it starts gives the end of its log', async () => {
   using folder = temporaryFolder()
   folder.write('jetstream', 'a file where a folder belongs')
-  await expect(startNats({ dir: folder.path, jetstream: true })).rejects.toThrow(/NATS ended as it started[^]*storage directory/)
-  expect(readFileSync(join(folder.path, 'nats.log'), 'utf8')).not.toContain(readFileSync(join(folder.path, 'password'), 'utf8').trim())
+  await expect(startNats({ dir: folder.path, jetstream: true })).rejects.toThrow(
+    /NATS ended as it started[^]*storage directory/,
+  )
+  expect(readFileSync(join(folder.path, 'nats.log'), 'utf8')).not.toContain(
+    readFileSync(join(folder.path, 'password'), 'utf8').trim(),
+  )
 })

@@ -51,12 +51,22 @@ const fake = async (name: string): Promise<Service> => ({
   internalPort: { variable: `${name.toUpperCase()}_INTERNAL_PORT`, fallback: await freePort() },
 })
 
-async function options(folder: Temporary, list: Service[], environment: NodeJS.ProcessEnv = given): Promise<StartOptions> {
-  return { clone: folder.path, services: list, environment: { PATH: process.env.PATH, ...environment }, signal: new AbortController().signal }
+async function options(
+  folder: Temporary,
+  list: Service[],
+  environment: NodeJS.ProcessEnv = given,
+): Promise<StartOptions> {
+  return {
+    clone: folder.path,
+    services: list,
+    environment: { PATH: process.env.PATH, ...environment },
+    signal: new AbortController().signal,
+  }
 }
 
 const ask = async (service: Service, path: string) => fetch(`http://127.0.0.1:${service.internalPort.fallback}${path}`)
-const environmentOf = async (service: Service) => (await (await ask(service, '/environment')).json()) as Record<string, string>
+const environmentOf = async (service: Service) =>
+  (await (await ask(service, '/environment')).json()) as Record<string, string>
 
 test('services run on the servers that the environment names, with secrets and a folder, and end in order', async () => {
   using folder = temporaryFolder()
@@ -64,7 +74,9 @@ test('services run on the servers that the environment names, with secrets and a
   folder.write('services/one.mjs', ready)
   const running = join(folder.path, '.parley/running.json')
   {
-    await using _parley = await startParley(await options(folder, [service], { ...given, NODE_ENV: 'production', npm_config_x: '1' }))
+    await using _parley = await startParley(
+      await options(folder, [service], { ...given, NODE_ENV: 'production', npm_config_x: '1' }),
+    )
     const seen = await environmentOf(service)
     expect(seen).toMatchObject({ ...given, PARLEY_DATA_DIR: join(folder.path, '.parley/data') })
     expect(seen.DEVICE_TOKEN_SECRET).toHaveLength(43)
@@ -87,7 +99,9 @@ test('a service that crashes is started again, and this is said', async () => {
   await terminal.heard(/one ended \(code 9\); starting it again in 0.5 s/)
   const after = await vi.waitUntil(() => environmentOf(service).catch(() => undefined), { timeout: 10_000 })
   expect(after.pid).not.toBe(before.pid)
-  await vi.waitUntil(() => readRunning(join(folder.path, '.parley/running.json'))?.children[0]?.pid === Number(after.pid))
+  await vi.waitUntil(
+    () => readRunning(join(folder.path, '.parley/running.json'))?.children[0]?.pid === Number(after.pid),
+  )
 })
 
 test('a second start says where the first one answers', async () => {
@@ -125,12 +139,18 @@ test('a port that is taken is named, with the variable that moves it', async () 
   const other = createServer().listen(0, '127.0.0.1')
   await once(other, 'listening')
   const { port } = other.address() as AddressInfo
-  const environment = Object.fromEntries(services.flatMap((service) => [service.internalPort, service.publicPort ?? []].flat()).map(({ variable }) => [variable, '']))
+  const environment = Object.fromEntries(
+    services
+      .flatMap((service) => [service.internalPort, service.publicPort ?? []].flat())
+      .map(({ variable }) => [variable, '']),
+  )
   for (const name of Object.keys(environment)) environment[name] = String(await freePort())
   await expect(placeServices(services, environment)).resolves.toHaveLength(6)
   const taken = placeServices(services, { ...environment, DEVICE_HUB_PORT: String(port) })
   await expect(taken).rejects.toThrow(new RegExp(`${port}.*device-hub.*DEVICE_HUB_PORT=`))
-  await expect(placeServices(services, { ...environment, AUTH_INTERNAL_PORT: 'x' })).rejects.toThrow('AUTH_INTERNAL_PORT=x is not a port')
+  await expect(placeServices(services, { ...environment, AUTH_INTERNAL_PORT: 'x' })).rejects.toThrow(
+    'AUTH_INTERNAL_PORT=x is not a port',
+  )
   other.close()
 })
 
@@ -157,12 +177,18 @@ test('servers are started here, kept running, keep their data until --fresh, and
     await using _parley = await startParley(await options(folder, [service], {}))
     expect(terminal.said()).toMatch(/earlier run left behind: .*PostgreSQL/)
     expect(left.filter(({ pid, identity }) => identify(pid) === identity)).toEqual([])
-    expect(new URL((await environmentOf(service)).DATABASE_URL ?? '').password).toBe(new URL(first.DATABASE_URL ?? '').password)
+    expect(new URL((await environmentOf(service)).DATABASE_URL ?? '').password).toBe(
+      new URL(first.DATABASE_URL ?? '').password,
+    )
     const nats = record()?.children.find(({ name }) => name === 'NATS')
     process.kill(nats?.pid ?? 0, 'SIGKILL')
     await terminal.heard(/NATS ended \(SIGKILL\)/)
-    await vi.waitUntil(() => record()?.children.some(({ name, pid }) => name === 'NATS' && pid !== nats?.pid), { timeout: 10_000 })
+    await vi.waitUntil(() => record()?.children.some(({ name, pid }) => name === 'NATS' && pid !== nats?.pid), {
+      timeout: 10_000,
+    })
   }
   await using _fresh = await startParley({ ...(await options(folder, [service], {})), fresh: true })
-  expect(new URL((await environmentOf(service)).DATABASE_URL ?? '').password).not.toBe(new URL(first.DATABASE_URL ?? '').password)
+  expect(new URL((await environmentOf(service)).DATABASE_URL ?? '').password).not.toBe(
+    new URL(first.DATABASE_URL ?? '').password,
+  )
 }, 30_000)

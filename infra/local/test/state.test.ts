@@ -63,7 +63,10 @@ test('what a killed run left behind is found and ended; a stranger with a recycl
 })
 
 test('a leftover that will not end is killed', async () => {
-  const child = spawn(process.execPath, ['-e', `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')`])
+  const child = spawn(process.execPath, [
+    '-e',
+    `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')`,
+  ])
   await once(child.stdout, 'data')
   const pid = child.pid as number
   const ended = once(child, 'exit')
@@ -94,8 +97,11 @@ test('forgetting deletes the data folders of this clone and nothing else', async
   using elsewhere = temporaryFolder()
   const paths = localPaths(folder.path, false)
   const precious = elsewhere.write('precious', 'kept')
-  const kept = ['.parley/secrets.json', '.parley/running.json', '.parley/logs/audio.log', '.env', 'data/kept'].map((file) => folder.write(file, 'kept'))
-  for (const data of ['.parley/data/recording', '.parley/redis/appendonly', '.parley/postgres/cluster/PG_VERSION']) folder.write(data, 'gone')
+  const kept = ['.parley/secrets.json', '.parley/running.json', '.parley/logs/audio.log', '.env', 'data/kept'].map(
+    (file) => folder.write(file, 'kept'),
+  )
+  for (const data of ['.parley/data/recording', '.parley/redis/appendonly', '.parley/postgres/cluster/PG_VERSION'])
+    folder.write(data, 'gone')
   symlinkSync(elsewhere.path, paths.nats)
   await forgetData(paths)
   expect([paths.data, paths.redis, paths.postgres, paths.nats].filter((path) => existsSync(path))).toEqual([])

@@ -44,7 +44,10 @@ test('a restart that fails is tried again', async () => {
   const { promise: again, resolve } = Promise.withResolvers<string[]>()
   const reasons: string[] = []
   const supervised = await supervise({
-    start: () => (++attempts === 2 ? Promise.reject(new Error('no luck')) : node('-e', attempts === 1 ? '' : 'setInterval(() => {}, 1000)')),
+    start: () =>
+      ++attempts === 2
+        ? Promise.reject(new Error('no luck'))
+        : node('-e', attempts === 1 ? '' : 'setInterval(() => {}, 1000)'),
     onStart: () => attempts === 3 && resolve(reasons),
     onEnd: (reason) => reasons.push(reason),
     backoff: quick,
@@ -54,7 +57,10 @@ test('a restart that fails is tried again', async () => {
 })
 
 test('a first start that fails is the caller’s to know', async () => {
-  const missing = supervise({ ...ignored, start: () => startChild({ command: '/nowhere/program', args: [], output: 'pipe' }) })
+  const missing = supervise({
+    ...ignored,
+    start: () => startChild({ command: '/nowhere/program', args: [], output: 'pipe' }),
+  })
   await expect(missing).rejects.toThrow('ENOENT')
 })
 
@@ -74,7 +80,12 @@ test('stopping lets a child end in its own way, and does not start it again', as
 
 test('a child that will not end is killed at its deadline', async () => {
   const program = `process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')`
-  const child = await startChild({ command: process.execPath, args: ['-e', program], output: 'pipe', stopWithinMs: 100 })
+  const child = await startChild({
+    command: process.execPath,
+    args: ['-e', program],
+    output: 'pipe',
+    stopWithinMs: 100,
+  })
   const [stdout] = child.outputs
   if (stdout) await once(stdout, 'data')
   await Promise.all([child.stop(), child.stop()])

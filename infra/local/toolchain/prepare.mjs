@@ -38,9 +38,13 @@ async function installPackages(clone) {
   const options = { cwd: clone, env: toolEnvironment(clone, process.env) }
   try {
     const code = await runForwarding(command, args, options)
-    if (code !== 0) return failed(`The packages could not be installed: pnpm ended with code ${code}, its reason is above.`, code)
+    if (code !== 0)
+      return failed(`The packages could not be installed: pnpm ended with code ${code}, its reason is above.`, code)
   } catch (error) {
-    return failed(`The packages could not be installed: ${command} does not run (${String(error)}). It comes with npm.`, 1)
+    return failed(
+      `The packages could not be installed: ${command} does not run (${String(error)}). It comes with npm.`,
+      1,
+    )
   }
   if (existsSync(node24(clone))) return 0
   return failed('The packages are there, but not Node 24: the install script of the package `node` did not run.', 1)

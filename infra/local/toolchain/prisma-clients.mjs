@@ -41,7 +41,11 @@ async function generateClient(clone, schema) {
   // `generate` needs no engine, yet Prisma downloads one unless it is told where one is: any program will do.
   const env = { ...toolEnvironment(clone, process.env), PRISMA_SCHEMA_ENGINE_BINARY: '/bin/true' }
   try {
-    await run(node24(clone), [prisma, 'generate', '--schema', join(clone, schema)], { cwd: join(clone, service), env, timeout: 120_000 })
+    await run(node24(clone), [prisma, 'generate', '--schema', join(clone, schema)], {
+      cwd: join(clone, service),
+      env,
+      timeout: 120_000,
+    })
   } catch (error) {
     const { stdout, stderr } = /** @type {{ stdout?: string, stderr?: string }} */ (error)
     throw new Error(`Prisma made no database client for ${service}:\n${stdout ?? ''}${stderr ?? ''}`, { cause: error })

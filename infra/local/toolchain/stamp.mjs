@@ -39,7 +39,10 @@ export const removeStamp = (clone) => rmSync(join(clone, stampFile), { force: tr
  * The database schemas of the services, relative to the clone.
  * @param {string} clone
  */
-export const prismaSchemas = (clone) => expand(clone, 'services/*').map((folder) => `${folder}/prisma/schema.prisma`).filter((file) => existsSync(join(clone, file)))
+export const prismaSchemas = (clone) =>
+  expand(clone, 'services/*')
+    .map((folder) => `${folder}/prisma/schema.prisma`)
+    .filter((file) => existsSync(join(clone, file)))
 
 /** @param {string} clone */
 function workspaceManifests(clone) {
@@ -54,7 +57,9 @@ function expand(clone, pattern) {
   if (!pattern.endsWith('/*')) return [pattern]
   const parent = pattern.slice(0, -2)
   if (!existsSync(join(clone, parent))) return []
-  return readdirSync(join(clone, parent)).sort().map((name) => `${parent}/${name}`)
+  return readdirSync(join(clone, parent))
+    .sort()
+    .map((name) => `${parent}/${name}`)
 }
 
 /** @param {string} clone @param {string[]} files */

@@ -8,7 +8,8 @@ const quiet = {
   npm_config_update_notifier: 'false',
 }
 const fromNpm = /^npm_/i
-const network = /^npm_config_.*(registry|proxy|ca|cafile|cert|key|strict_ssl|auth|userconfig|globalconfig|cache|offline)$/i
+const network =
+  /^npm_config_.*(registry|proxy|ca|cafile|cert|key|strict_ssl|auth|userconfig|globalconfig|cache|offline)$/i
 
 /**
  * The environment in which build tools run: Node 24 first in `PATH`, no telemetry, and of what npm sets for its scripts only how the
@@ -18,6 +19,8 @@ const network = /^npm_config_.*(registry|proxy|ca|cafile|cert|key|strict_ssl|aut
  * @returns {NodeJS.ProcessEnv}
  */
 export function toolEnvironment(clone, outer) {
-  const kept = Object.entries(outer).filter(([name]) => name !== 'NODE_ENV' && (!fromNpm.test(name) || network.test(name)))
+  const kept = Object.entries(outer).filter(
+    ([name]) => name !== 'NODE_ENV' && (!fromNpm.test(name) || network.test(name)),
+  )
   return { ...Object.fromEntries(kept), ...quiet, PATH: `${join(clone, 'node_modules/.bin')}:${outer.PATH ?? ''}` }
 }

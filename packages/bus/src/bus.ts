@@ -35,7 +35,9 @@ export type ListenOptions<C extends Contract> = {
 /** Something that stops being served or listened to: at once for `stop`, after its work under way for the disposal. */
 export type Subscription = AsyncDisposable & { stop: () => void }
 
-export type Handler = [contract: RequestContract, handler: RequestHandler] | [contract: EventContract, handler: EventHandler]
+export type Handler =
+  | [contract: RequestContract, handler: RequestHandler]
+  | [contract: EventContract, handler: EventHandler]
 
 /**
  * The platform's subjects as typed calls. Nothing but this package knows NATS. Failures are Problems: `unavailable`

@@ -99,7 +99,8 @@ async function openConnection({ servers, name, connectTimeoutMs = 10_000 }: BusS
     return await connect({
       servers: urls.map((url) => url.host),
       name,
-      ...(first?.username && first.password && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
+      ...(first?.username &&
+        first.password && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
       ...(first?.username && !first.password && { token: decodeURIComponent(first.username) }),
       timeout: connectTimeoutMs,
       maxReconnectAttempts: -1,
@@ -107,6 +108,8 @@ async function openConnection({ servers, name, connectTimeoutMs = 10_000 }: BusS
       reconnectJitter: 250,
       pingInterval: 20_000,
       maxPingOut: 2,
+      // Otherwise a stack trace is taken for every request, whether it fails or not.
+      noAsyncTraces: true,
     })
   } catch (cause) {
     const hosts = urls.map((url) => url.host).join(', ')

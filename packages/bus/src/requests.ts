@@ -3,7 +3,16 @@ import { NatsError, type Msg, type NatsConnection } from 'nats'
 import type { z } from 'zod'
 import { withContext } from './context.ts'
 import { untilAborted } from './until-aborted.ts'
-import { decodeAnswer, decodeJson, encodeCallHeaders, encodeJson, encodeProblem, readContext, readProblem, readTimeoutMs } from './wire.ts'
+import {
+  decodeAnswer,
+  decodeJson,
+  encodeCallHeaders,
+  encodeJson,
+  encodeProblem,
+  readContext,
+  readProblem,
+  readTimeoutMs,
+} from './wire.ts'
 
 export type HandlerContext = { signal: AbortSignal; tokens: Record<string, string> }
 
@@ -41,8 +50,10 @@ function readAnswer(contract: RequestContract, message: Msg): unknown {
 
 function toCallProblem(error: unknown, subject: string, timeoutMs: number): unknown {
   if (!(error instanceof NatsError)) return error
-  if (error.code === '503') return new Problem('unavailable', `Nobody serves ${subject} at the moment`, { cause: error })
-  if (error.code === 'TIMEOUT') return new Problem('timeout', `${subject} gave no answer in ${timeoutMs} ms`, { cause: error })
+  if (error.code === '503')
+    return new Problem('unavailable', `Nobody serves ${subject} at the moment`, { cause: error })
+  if (error.code === 'TIMEOUT')
+    return new Problem('timeout', `${subject} gave no answer in ${timeoutMs} ms`, { cause: error })
   return new Problem('unavailable', 'The message bus is not available', { cause: error })
 }
 

@@ -1,4 +1,12 @@
-import { parseAs, Problem, readTokens, toProblem, toProblemBody, type ChunkOf, type StreamContract } from '@parley/contracts'
+import {
+  parseAs,
+  Problem,
+  readTokens,
+  toProblem,
+  toProblemBody,
+  type ChunkOf,
+  type StreamContract,
+} from '@parley/contracts'
 import type { Msg, NatsConnection } from 'nats'
 import type { z } from 'zod'
 import { currentContext, withContext } from './context.ts'

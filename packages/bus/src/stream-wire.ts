@@ -44,7 +44,7 @@ export function encodeChunks(sequence: number, chunks: Chunk[]): Uint8Array {
 export function decodeChunks(body: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(body.buffer, body.byteOffset, body.byteLength)
   const chunks: Uint8Array[] = []
-  for (let at = 0; at < body.length; ) {
+  for (let at = 0; at < body.length;) {
     if (at + lengthBytes > body.length) return undefined
     const start = at + lengthBytes
     at = start + view.getUint32(at)

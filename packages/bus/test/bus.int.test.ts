@@ -5,7 +5,15 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '@parley/contracts'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { openCorner, type Corner } from '@parley/testkit'
-import { connectBus, currentContext, makeContext, pinned, withContext, type Bus, type Subscription } from '../src/index.ts'
+import {
+  connectBus,
+  currentContext,
+  makeContext,
+  pinned,
+  withContext,
+  type Bus,
+  type Subscription,
+} from '../src/index.ts'
 import { lab } from './contracts.ts'
 
 let corner: Corner
@@ -73,7 +81,11 @@ describe('request', () => {
   })
 
   test('reaches the holder of its token and nobody else', async () => {
-    await serving(server.handle(lab.call, (_input, { tokens }) => ({ text: tokens['deviceId'] ?? '' }), { tokens: { deviceId: 'aa:bb' } }))
+    await serving(
+      server.handle(lab.call, (_input, { tokens }) => ({ text: tokens['deviceId'] ?? '' }), {
+        tokens: { deviceId: 'aa:bb' },
+      }),
+    )
     expect(await client.request(lab.call, { text: '' }, { tokens: { deviceId: 'aa:bb' } })).toEqual({ text: 'aa:bb' })
     const other = await problemOf(client.request(lab.call, { text: '' }, { tokens: { deviceId: 'cc:dd' } }))
     expect(other.code).toBe('unavailable')
@@ -119,13 +131,21 @@ describe('request', () => {
     const problem = await problemOf(client.request(lab.echo, { text: '' }))
     expect(problem.code).toBe('internal')
     expect(JSON.stringify(problem) + problem.message).not.toContain('1234')
-    expect(served).toEqual([{ error: expect.objectContaining({ message: 'the password is 1234' }), subject: 'lab.v1.echo' }])
+    expect(served).toEqual([
+      { error: expect.objectContaining({ message: 'the password is 1234' }), subject: 'lab.v1.echo' },
+    ])
   })
 
   test('carries the problem that the handler throws', async () => {
     const issues = [{ path: 'code', message: 'is used up' }]
-    await serving(server.handle(lab.echo, () => Promise.reject(new Problem('not-found', 'There is no such code', { issues }))))
-    expect(await problemOf(client.request(lab.echo, { text: '' }))).toMatchObject({ code: 'not-found', detail: 'There is no such code', issues })
+    await serving(
+      server.handle(lab.echo, () => Promise.reject(new Problem('not-found', 'There is no such code', { issues }))),
+    )
+    expect(await problemOf(client.request(lab.echo, { text: '' }))).toMatchObject({
+      code: 'not-found',
+      detail: 'There is no such code',
+      issues,
+    })
   })
 
   test('whose answer breaks the contract is internal', async () => {
@@ -135,7 +155,9 @@ describe('request', () => {
 
   test('larger than the bus carries is refused before it is sent, and so is an answer', async () => {
     await serving(server.handle(lab.echo, () => ({ text: 'x'.repeat(600_000) })))
-    expect(await problemOf(client.request(lab.echo, { text: 'x'.repeat(600_000) }))).toMatchObject({ code: 'too-large' })
+    expect(await problemOf(client.request(lab.echo, { text: 'x'.repeat(600_000) }))).toMatchObject({
+      code: 'too-large',
+    })
     expect(await problemOf(client.request(lab.echo, { text: 'small' }))).toMatchObject({ code: 'too-large' })
   })
 
@@ -169,11 +191,22 @@ describe('request', () => {
   test('beyond what a handler may have waiting is overloaded', async () => {
     const gate = signalOf()
     await serving(server.handle(lab.echo, async (input) => (await gate.promise, input), { concurrency: 2, queue: 1 }))
-    const calls = Array.from({ length: 5 }, () => client.request(lab.echo, { text: '' }).then(() => 'answered', (problem: Problem) => problem.code))
+    const calls = Array.from({ length: 5 }, () =>
+      client.request(lab.echo, { text: '' }).then(
+        () => 'answered',
+        (problem: Problem) => problem.code,
+      ),
+    )
     const refused = await Promise.race(calls)
     gate.resolve()
     expect(refused).toBe('overloaded')
-    expect((await Promise.all(calls)).toSorted()).toEqual(['answered', 'answered', 'answered', 'overloaded', 'overloaded'])
+    expect((await Promise.all(calls)).toSorted()).toEqual([
+      'answered',
+      'answered',
+      'answered',
+      'overloaded',
+      'overloaded',
+    ])
   })
 })
 
@@ -225,7 +258,10 @@ describe('stream', () => {
 
   test('with a bad payload is a bad request', async () => {
     await serving(server.handle(lab.count, ({ count }) => countTo(count)))
-    expect(await problemOf(collect(client.stream(lab.count, { count: -1 })))).toMatchObject({ code: 'bad-request', issues: [{ path: 'count' }] })
+    expect(await problemOf(collect(client.stream(lab.count, { count: -1 })))).toMatchObject({
+      code: 'bad-request',
+      issues: [{ path: 'count' }],
+    })
   })
 
   test('whose handler throws gives what came before, then internal without its text', async () => {
@@ -342,10 +378,14 @@ describe('stream', () => {
   test('does not starve requests', async () => {
     const gate = signalOf()
     await serving(
-      server.handle(lab.count, async function* () {
-        await gate.promise
-        yield { count: 1 }
-      }, { concurrency: 2 }),
+      server.handle(
+        lab.count,
+        async function* () {
+          await gate.promise
+          yield { count: 1 }
+        },
+        { concurrency: 2 },
+      ),
     )
     await serving(server.handle(lab.echo, (input) => input))
     const streams = Array.from({ length: 4 }, () => collect(client.stream(lab.count, { count: 0 })))
@@ -393,9 +433,13 @@ describe('event and bytes', () => {
     const all = signalOf()
     for (let index = 0; index < 2; index++) {
       await serving(
-        server.on(lab.happened, ({ count }) => {
-          if (seen.push(count) === 20) all.resolve()
-        }, { group: 'once' }),
+        server.on(
+          lab.happened,
+          ({ count }) => {
+            if (seen.push(count) === 20) all.resolve()
+          },
+          { group: 'once' },
+        ),
       )
     }
     for (let count = 0; count < 20; count++) client.publish(lab.happened, { count })
@@ -407,13 +451,18 @@ describe('event and bytes', () => {
     const seen: number[] = []
     const last = signalOf()
     await serving(
-      server.onBytes(lab.frames, (data, { tokens }) => {
-        expect(tokens).toEqual({ deviceId: 'd1' })
-        seen.push(data[0] ?? -1)
-        if (data[0] === 99) last.resolve()
-      }, { tokens: { deviceId: 'd1' } }),
+      server.onBytes(
+        lab.frames,
+        (data, { tokens }) => {
+          expect(tokens).toEqual({ deviceId: 'd1' })
+          seen.push(data[0] ?? -1)
+          if (data[0] === 99) last.resolve()
+        },
+        { tokens: { deviceId: 'd1' } },
+      ),
     )
-    for (let index = 0; index < 100; index++) client.publishBytes(lab.frames, Uint8Array.of(index), { tokens: { deviceId: 'd1' } })
+    for (let index = 0; index < 100; index++)
+      client.publishBytes(lab.frames, Uint8Array.of(index), { tokens: { deviceId: 'd1' } })
     await last.promise
     expect(seen).toEqual(Array.from({ length: 100 }, (_, index) => index))
   })
@@ -442,7 +491,9 @@ describe('pin', () => {
   })
 
   test('takes subjects of one owner only', () => {
-    expect(() => server.pin([pinned(lab.call, (input) => input), pinned(lab.echo, (input) => input)], { deviceId: 'x' })).toThrow('one owner')
+    expect(() =>
+      server.pin([pinned(lab.call, (input) => input), pinned(lab.echo, (input) => input)], { deviceId: 'x' }),
+    ).toThrow('one owner')
   })
 })
 

@@ -43,7 +43,9 @@ test('a server that restarts: the bus reconnects and goes on', async () => {
 })
 
 test('no server at all is said at once, with its address', async () => {
-  await expect(connectBus({ servers: 'nats://127.0.0.1:9', name: 'test', connectTimeoutMs: 500 })).rejects.toMatchObject({
+  await expect(
+    connectBus({ servers: 'nats://127.0.0.1:9', name: 'test', connectTimeoutMs: 500 }),
+  ).rejects.toMatchObject({
     code: 'unavailable',
     detail: 'No NATS server answers at 127.0.0.1:9',
   })

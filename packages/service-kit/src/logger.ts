@@ -20,8 +20,16 @@ function describeError(error: unknown, causes = 0): unknown {
   if (!(error instanceof Error)) return error
   const { name, message, stack, cause } = error
   const { code, detail } = error as { code?: unknown; detail?: unknown }
-  const described = { name, message, stack, ...(code !== undefined && { code }), ...(detail !== undefined && { detail }) }
-  return cause === undefined || causes >= mostCauses ? described : { ...described, cause: describeError(cause, causes + 1) }
+  const described = {
+    name,
+    message,
+    stack,
+    ...(code !== undefined && { code }),
+    ...(detail !== undefined && { detail }),
+  }
+  return cause === undefined || causes >= mostCauses
+    ? described
+    : { ...described, cause: describeError(cause, causes + 1) }
 }
 
 /**

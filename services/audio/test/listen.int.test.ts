@@ -92,7 +92,8 @@ test('a provider that refuses is a problem to the caller, and is counted', async
   listening.send(packets)
   listening.end()
   await expect(listening.rest()).rejects.toMatchObject({ code: 'provider-rejected' })
-  const counted = 'parley_audio_provider_failures_total{provider="openai",side="recognition",code="provider-rejected"} 1'
+  const counted =
+    'parley_audio_provider_failures_total{provider="openai",side="recognition",code="provider-rejected"} 1'
   expect(await audio.health('/metrics')).toContain(counted)
 })
 

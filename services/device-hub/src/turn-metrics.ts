@@ -35,7 +35,7 @@ export function createTurnMetrics(metrics: Registry, log: Logger, connected: () 
     const from = heard?.endOfSpeechAt ?? report.startedAt
     const since = (at: number | undefined) => (at === undefined ? undefined : Math.round(at - from))
     const stages = {
-      transcript: since(report.startedAt),
+      heard: since(report.startedAt),
       firstText: since(report.firstTextAt),
       firstSegment: since(report.firstSegmentAt),
       firstPacket: since(report.firstPacketAt),

@@ -32,7 +32,9 @@ test('the migrations give what the schema says', async () => {
 
 describe('the registry of devices', () => {
   test('keeps the first installation when two ask at once', async () => {
-    const asked = ['client-1', 'client-2'].map((clientId) => devices.add({ deviceId: '02:00:00:00:00:01', clientId }, {}))
+    const asked = ['client-1', 'client-2'].map((clientId) =>
+      devices.add({ deviceId: '02:00:00:00:00:01', clientId }, {}),
+    )
     const [first, second] = await Promise.all(asked)
     expect(first).toEqual(second)
     expect(await devices.find('02:00:00:00:00:01')).toEqual(first)
@@ -42,7 +44,10 @@ describe('the registry of devices', () => {
     const device = await devices.add({ deviceId: '02:00:00:00:00:02', clientId: 'old' }, { boardType: 'test' })
     const taken = await Promise.all(['new-1', 'new-2'].map((clientId) => devices.rebind(device, clientId)))
     expect(taken.filter(Boolean)).toHaveLength(1)
-    expect(await devices.find(device.deviceId)).toMatchObject({ credentialEpoch: 2, clientId: taken.find(Boolean)?.clientId })
+    expect(await devices.find(device.deviceId)).toMatchObject({
+      credentialEpoch: 2,
+      clientId: taken.find(Boolean)?.clientId,
+    })
   })
 
   test('knows nothing of a device that never asked', async () => {

@@ -3,7 +3,10 @@ export type EventLog<Event> = {
   readonly events: Event[]
   add: (event: Event) => void
   /** The first event from `from` on that passes. @throws Error with what came instead, after `timeoutMs`. */
-  find: (test: (event: Event) => boolean, options?: { from?: number; timeoutMs?: number; what?: string }) => Promise<Event>
+  find: (
+    test: (event: Event) => boolean,
+    options?: { from?: number; timeoutMs?: number; what?: string },
+  ) => Promise<Event>
   /** Makes everybody who waits fail. */
   end: (reason: string) => void
 }

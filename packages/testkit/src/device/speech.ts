@@ -32,7 +32,10 @@ function withSilence({ samples, sampleRateHz }: Pcm, ms: number): Pcm {
 }
 
 /** The same as Opus packets. */
-export async function speakPackets(text: string, options: { voice?: string; frameMs?: number } = {}): Promise<Uint8Array[]> {
+export async function speakPackets(
+  text: string,
+  options: { voice?: string; frameMs?: number } = {},
+): Promise<Uint8Array[]> {
   return encodeSpeech(await speak(text, options), options.frameMs)
 }
 

@@ -42,7 +42,11 @@ export type VirtualDevice = AsyncDisposable & {
   /** Sends one Opus packet in the connection's framing. */
   sendAudio: (packet: Uint8Array) => void
   sendBinary: (bytes: Uint8Array) => void
-  message: (type: string, fields?: Record<string, unknown>, options?: { from?: number; timeoutMs?: number }) => Promise<DeviceMessage>
+  message: (
+    type: string,
+    fields?: Record<string, unknown>,
+    options?: { from?: number; timeoutMs?: number },
+  ) => Promise<DeviceMessage>
   audio: (options?: { from?: number; timeoutMs?: number }) => Promise<DeviceAudio>
   closed: (timeoutMs?: number) => Promise<DeviceClose>
   /** How many events there are by now: the place to look from for what comes next. */
@@ -98,7 +102,8 @@ export async function connectDevice(settings: VirtualDeviceSettings): Promise<Vi
           Object.entries(fields).every(([name, value]) => event.body[name] === value),
         { ...options, what: `${type} ${JSON.stringify(fields)}` },
       ) as Promise<DeviceMessage>,
-    audio: (options = {}) => log.find((event) => event.kind === 'audio', { ...options, what: 'audio' }) as Promise<DeviceAudio>,
+    audio: (options = {}) =>
+      log.find((event) => event.kind === 'audio', { ...options, what: 'audio' }) as Promise<DeviceAudio>,
     closed: (timeoutMs = 5_000) =>
       log.find((event) => event.kind === 'close', { timeoutMs, what: 'the close' }) as Promise<DeviceClose>,
     get position() {
@@ -169,7 +174,13 @@ function answerMcp(
   if (id === undefined) return
   const reply = (body: object) => send({ type: 'mcp', payload: { jsonrpc: '2.0', id, ...body } })
   if (method === 'initialize') {
-    return reply({ result: { protocolVersion: '2024-11-05', capabilities: { tools: {} }, serverInfo: { name: 'virtual', version: '1' } } })
+    return reply({
+      result: {
+        protocolVersion: '2024-11-05',
+        capabilities: { tools: {} },
+        serverInfo: { name: 'virtual', version: '1' },
+      },
+    })
   }
   if (method === 'tools/list') {
     const list = Object.entries(tools).map(([name, { description, inputSchema }]) => ({
@@ -180,7 +191,8 @@ function answerMcp(
     return reply({ result: { tools: list } })
   }
   const tool = tools[String(params?.['name'])]
-  if (method !== 'tools/call' || !tool) return reply({ error: { message: `Unknown tool: ${String(params?.['name'])}` } })
+  if (method !== 'tools/call' || !tool)
+    return reply({ error: { message: `Unknown tool: ${String(params?.['name'])}` } })
   try {
     const text = tool.run((params?.['arguments'] ?? {}) as Record<string, unknown>)
     reply({ result: { content: [{ type: 'text', text }], isError: false } })

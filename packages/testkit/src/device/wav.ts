@@ -30,7 +30,7 @@ export function decodeWav(file: Uint8Array): Pcm {
     throw new Error('not a WAV file')
   }
   let format: { channels: number; sampleRateHz: number } | undefined
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4)
     const size = bytes.readUInt32LE(at + 4)
     const start = at + 8

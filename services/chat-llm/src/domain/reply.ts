@@ -75,26 +75,34 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     let saving: Promise<void> | undefined
     let conversation: OpenConversation | undefined
     let answerId = ''
+    let parts: ReturnType<typeof ask> | undefined
     try {
       conversation = await open(input, now)
       turn.opened(conversation)
-      saving = saveQuestion(input, conversation.id, now)
-      answerId = newId()
       yield {
         type: 'started',
         conversationId: conversation.id,
         voice: toVoice(conversation, input),
         provider: model.name,
       }
-      for await (const part of ask(input, conversation, now, signal)) {
-        turn.note(part)
-        if (part.type !== 'answering') yield part
+      parts = ask(input, conversation, now, signal)
+      const first = parts.next()
+      // The model is asked in this very moment; the question is stored while it thinks.
+      saving = saveQuestion(input, conversation.id, now)
+      answerId = newId()
+      for (let result = await first; !result.done; result = await parts.next()) {
+        turn.note(result.value)
+        if (result.value.type !== 'answering') yield result.value
       }
     } catch (error) {
       turn.failed(error, signal)
       throw error
     } finally {
-      if (conversation) await Promise.all([saving, saveAnswer(turn, conversation.id, answerId)])
+      void parts?.return().catch(() => undefined)
+      if (conversation) {
+        saving ??= saveQuestion(input, conversation.id, now)
+        await Promise.all([saving, saveAnswer(turn, conversation.id, answerId)])
+      }
       observer.replied(turn.record())
     }
   }

@@ -15,7 +15,8 @@ class FakeSocket {
 
 function scene(version: 1 | 2 | 3 = 1) {
   const socket = new FakeSocket()
-  return { socket, link: createWebSocketLink(socket as unknown as WebSocket, 'session', version) }
+  const transport = { cork: () => socket.calls.push('cork'), uncork: () => socket.calls.push('uncork') }
+  return { socket, link: createWebSocketLink(socket as unknown as WebSocket, transport, 'session', version) }
 }
 
 beforeEach(() => void vi.useFakeTimers())
@@ -69,4 +70,16 @@ test('a closed socket gets nothing', () => {
   link.close(1000, 'device')
   expect(socket.sent).toEqual([])
   expect(socket.calls).toEqual([])
+})
+
+test('what is said in one breath is one write', async () => {
+  const { socket, link } = scene()
+  link.send({ type: 'stt', text: 'hi' })
+  link.send({ type: 'tts', state: 'start' })
+  link.sendAudio(Uint8Array.of(1), 0)
+  expect(socket.calls).toEqual(['cork'])
+  await new Promise<void>((resolve) => process.nextTick(resolve))
+  expect(socket.calls).toEqual(['cork', 'uncork'])
+  link.send({ type: 'pong' })
+  expect(socket.calls).toEqual(['cork', 'uncork', 'cork'])
 })

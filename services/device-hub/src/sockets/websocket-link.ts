@@ -9,17 +9,42 @@ const mostUnsentBytes = 1024 * 1024
 /** Devices do not echo a close: the connection is ended by us. */
 const closeGraceMs = 500
 
-/** A link over a WebSocket of the xiaozhi protocol. */
-export function createWebSocketLink(socket: WebSocket, sessionId: string, version: FrameVersion): Link {
+/** The stream below the WebSocket. */
+type Transport = { cork: () => void; uncork: () => void }
+
+/**
+ * A link over a WebSocket of the xiaozhi protocol. What is said in one breath is written to the network at once: a write
+ * costs more than all that comes before it.
+ */
+export function createWebSocketLink(
+  socket: WebSocket,
+  transport: Transport,
+  sessionId: string,
+  version: FrameVersion,
+): Link {
   const open = () => socket.readyState === socket.OPEN
+  let corked = false
+
+  function inOneWrite() {
+    if (corked) return
+    corked = true
+    transport.cork()
+    process.nextTick(() => {
+      corked = false
+      transport.uncork()
+    })
+  }
+
   return {
     send: (message) => {
       if (!open()) return
       if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate()
+      inOneWrite()
       socket.send(encodeServerMessage(message, sessionId))
     },
     sendAudio: (packet, timestampMs) => {
       if (!open() || socket.bufferedAmount > mostUnsentAudioBytes) return
+      inOneWrite()
       socket.send(encodeFrame(version, packet, timestampMs))
     },
     close: (code, reason) => {

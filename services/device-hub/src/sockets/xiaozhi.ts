@@ -48,7 +48,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       const deviceId = await authorise(identity)
       // Others came, or the end began, meanwhile.
       checkRoom()
-      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, deviceId, identity))
+      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, socket, deviceId, identity))
     } catch (error) {
       refuseUpgrade(socket, toProblem(error))
       log.info({ error }, 'a connection was refused')
@@ -60,10 +60,10 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many devices are connected')
   }
 
-  function onConnected(client: WebSocket, deviceId: string, identity: ClientIdentity) {
+  function onConnected(client: WebSocket, transport: Duplex, deviceId: string, identity: ClientIdentity) {
     const version = readFrameVersion(identity.protocolVersion)
     const sessionId = newId()
-    const link = createWebSocketLink(client, sessionId, version)
+    const link = createWebSocketLink(client, transport, sessionId, version)
     const session = open(deviceId, link)
     keepAlive(client)
 

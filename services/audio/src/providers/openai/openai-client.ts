@@ -1,4 +1,5 @@
 import { Problem } from '@parley/contracts'
+import { createVendorFetch } from '@parley/service-kit'
 import { APIConnectionError, APIConnectionTimeoutError, APIError, OpenAI } from 'openai'
 
 export type OpenAiSettings = {
@@ -22,7 +23,7 @@ export function createOpenAiClient({ baseUrl, apiKey, timeoutMs, fetch }: OpenAi
     timeout: timeoutMs,
     maxRetries: 1,
     logLevel: 'off',
-    ...(fetch && { fetch }),
+    fetch: fetch ?? createVendorFetch(),
   })
 }
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@parley/contracts'
+import { createVendorFetch } from '@parley/service-kit'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import { Agent } from 'undici'
 import type { LanguageModel, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import { toBody } from './messages.ts'
@@ -23,9 +23,6 @@ export type OpenAiSettings = {
   backoffMs?: number
   fetch?: typeof fetch
 }
-
-/** Longer than people pause between turns: Node's own 4 s would make nearly every turn wait for a new TLS connection. */
-const idleConnectionMs = 60_000
 
 /** No vendor's wish to be left alone keeps a user waiting for longer than this. */
 const longestBackoffMs = 2_000
@@ -50,8 +47,7 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     maxRetries: 0,
     timeout: totalTimeoutMs,
     logLevel: 'off',
-    fetchOptions: { dispatcher: new Agent({ keepAliveTimeout: idleConnectionMs }) },
-    ...(settings.fetch && { fetch: settings.fetch }),
+    fetch: settings.fetch ?? createVendorFetch(),
   })
 
   async function* attempt(
