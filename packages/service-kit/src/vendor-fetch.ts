@@ -18,7 +18,7 @@ export function createVendorFetch(): typeof fetch {
     const { body, type } = await toSent(init.body)
     const headers = Object.fromEntries(new Headers(init.headers))
     const answer = await request(url, {
-      method: (init.method ?? 'GET') as Dispatcher.HttpMethod,
+      method: init.method ?? 'GET',
       headers: type ? { ...headers, 'content-type': type } : headers,
       body,
       signal: init.signal ?? null,

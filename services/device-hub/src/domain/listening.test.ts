@@ -6,7 +6,9 @@ import { startListening, type Heard } from './listening.ts'
 
 const format = { sampleRateHz: 16_000, frameMs: 60 } as const
 
-function scene({ mode = 'auto' as 'auto' | 'manual', early = [] as Uint8Array[], maxSpeechMs = 30_000 } = {}) {
+type Scene = { mode?: 'auto' | 'manual'; early?: Uint8Array[]; maxSpeechMs?: number }
+
+function scene({ mode = 'auto', early = [], maxSpeechMs = 30_000 }: Scene = {}) {
   const clock = new VirtualClock()
   const ears = new FakeEars()
   const heard: Heard[] = []

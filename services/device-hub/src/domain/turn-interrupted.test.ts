@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { apology, deviceId, question, saying, settings, turnId, turnScene as scene } from '../../test/turn-scene.ts'
+import { apology, deviceId, question, saying, turnId, turnScene as scene } from '../../test/turn-scene.ts'
 import { settle } from '../../test/virtual-clock.ts'
 
 describe('stop', () => {
