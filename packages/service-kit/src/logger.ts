@@ -53,6 +53,7 @@ export function createLogger({ service, level, destination: target }: LoggerSett
         censor: (_value, path) => (secretFields.includes(path.at(-1) ?? '') ? '[secret]' : '[personal]'),
       },
     },
-    target ?? destination({ sync: false, minLength: 0 }),
+    // Written at once: lines keep their order, and the last ones of a process that fails are not lost.
+    target ?? destination({ sync: true }),
   )
 }
