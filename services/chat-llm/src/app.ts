@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
@@ -11,7 +12,7 @@ import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
 import { tables } from './tables.ts'
 
-const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now() }
+const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now(), pause }
 const maxToolRounds = 5
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */

@@ -71,6 +71,7 @@ export type Clock = {
   date: () => Date
   /** Milliseconds that only ever grow. */
   monotonicMs: () => number
+  pause: (ms: number) => Promise<unknown>
 }
 
 /** What a reply was, without anyone's words. */

@@ -75,7 +75,7 @@ function fixture(
       conversations,
       model,
       tools,
-      clock: { date: () => new Date('2026-11-20T09:05:00Z'), monotonicMs: () => 0 },
+      clock: { date: () => new Date('2026-11-20T09:05:00Z'), monotonicMs: () => 0, pause: () => Promise.resolve() },
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },

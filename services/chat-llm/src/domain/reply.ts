@@ -3,7 +3,7 @@ import { answer } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { Clock, ConversationStore, DeviceTools, OpenConversation, ReplyObserver } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
-import { retryOnce } from './retry-once.ts'
+import { retry } from './retry.ts'
 import { nameTools } from './tool-names.ts'
 import { createToolRunner } from './tool-round.ts'
 import { createTurn, type Turn } from './turn.ts'
@@ -40,12 +40,12 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
   function open({ deviceId, turnId }: ReplyInput, now: Date): Promise<OpenConversation> {
     const since = new Date(now.getTime() - limits.conversationGapMs)
     const wanted = { deviceId, turnId, newId: newId(), now, since, historyLength: limits.messagesInPrompt }
-    return retryOnce(() => conversations.open(wanted))
+    return retry(() => conversations.open(wanted), clock)
   }
 
   function saveQuestion({ turnId, text }: ReplyInput, conversationId: string, now: Date): Promise<void> {
     const message = { id: newId(), conversationId, turnId, text, at: now }
-    return retryOnce(() => conversations.saveUserMessage(message)).catch((error: unknown) =>
+    return retry(() => conversations.saveUserMessage(message), clock).catch((error: unknown) =>
       observer.messageLost(error, { turnId, role: 'user' }),
     )
   }
@@ -55,7 +55,7 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     if (turn.text === '') return
     const complete = outcome === 'finished'
     const message = { id, conversationId, turnId, text: turn.text, complete, provider, model, usage, at: clock.date() }
-    await retryOnce(() => conversations.saveAssistantMessage(message)).catch((error: unknown) =>
+    await retry(() => conversations.saveAssistantMessage(message), clock).catch((error: unknown) =>
       observer.messageLost(error, { turnId, role: 'assistant' }),
     )
   }

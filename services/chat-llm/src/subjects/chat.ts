@@ -2,7 +2,7 @@ import type { Bus } from '@parley/bus'
 import { chat } from '@parley/contracts'
 import type { Clock, ConversationStore } from '../domain/ports.ts'
 import type { Replier } from '../domain/reply.ts'
-import { retryOnce } from '../domain/retry-once.ts'
+import { retry } from '../domain/retry.ts'
 
 export type ChatSubjects = {
   bus: Bus
@@ -18,7 +18,7 @@ export function serveChat({ bus, reply, conversations, clock, newId }: ChatSubje
 
   bus.handle(chat.recordHeard, async (heard) => {
     const message = { ...heard, id: newId(), at: clock.date() }
-    const recorded = await retryOnce(() => conversations.recordHeard(message))
+    const recorded = await retry(() => conversations.recordHeard(message), clock)
     if (recorded) bus.publish(chat.turnEnded, heard)
     return { recorded }
   })
