@@ -4,20 +4,27 @@ const headerBytes = 44
 
 export function encodeWav({ samples, sampleRateHz }: Pcm): Uint8Array {
   const bytes = Buffer.alloc(headerBytes + samples.length * 2)
-  bytes.write('RIFF', 0)
-  bytes.writeUInt32LE(bytes.length - 8, 4)
-  bytes.write('WAVEfmt ', 8)
-  bytes.writeUInt32LE(16, 16)
-  bytes.writeUInt16LE(1, 20)
-  bytes.writeUInt16LE(1, 22)
-  bytes.writeUInt32LE(sampleRateHz, 24)
-  bytes.writeUInt32LE(sampleRateHz * 2, 28)
-  bytes.writeUInt16LE(2, 32)
-  bytes.writeUInt16LE(16, 34)
-  bytes.write('data', 36)
-  bytes.writeUInt32LE(samples.length * 2, 40)
+  bytes.set(wavHead(sampleRateHz, samples.length * 2))
   samples.forEach((sample, index) => bytes.writeInt16LE(sample, headerBytes + index * 2))
   return bytes
+}
+
+/** The head of mono 16-bit PCM. A stream does not know its size when it begins: its sizes are the largest there are. */
+export function wavHead(sampleRateHz: number, dataBytes?: number): Buffer {
+  const head = Buffer.alloc(headerBytes)
+  head.write('RIFF', 0)
+  head.writeUInt32LE(dataBytes === undefined ? 0xffffffff : headerBytes - 8 + dataBytes, 4)
+  head.write('WAVEfmt ', 8)
+  head.writeUInt32LE(16, 16)
+  head.writeUInt16LE(1, 20)
+  head.writeUInt16LE(1, 22)
+  head.writeUInt32LE(sampleRateHz, 24)
+  head.writeUInt32LE(sampleRateHz * 2, 28)
+  head.writeUInt16LE(2, 32)
+  head.writeUInt16LE(16, 34)
+  head.write('data', 36)
+  head.writeUInt32LE(dataBytes ?? 0xffffffff, 40)
+  return head
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Exchange } from './exchange.ts'
+import { wavHead } from '../device/wav.ts'
 import { toOggOpus } from './ogg-opus.ts'
 import type { SpeechScript } from './script.ts'
 import type { SpeechBody } from './speech-body.ts'
@@ -48,28 +49,10 @@ async function toPieces(
     const pages = toOggOpus(await voice.packets(durationMs), packetMs, sampleRateHz)
     return pages.map((bytes, index) => ({ bytes, durationMs: index < 2 ? 0 : durationMs / (pages.length - 2) }))
   }
-  const pieces: Piece[] = format === 'wav' ? [{ bytes: wavHead(), durationMs: 0 }] : []
+  const pieces: Piece[] = format === 'wav' ? [{ bytes: wavHead(sampleRateHz), durationMs: 0 }] : []
   for (let at = 0; at < durationMs; at += pieceMs) {
     const end = Math.min(at + pieceMs, durationMs)
     pieces.push({ bytes: voice.pcm(at, end), durationMs: end - at })
   }
   return pieces
-}
-
-/** A stream's head: how much follows is not known when it is sent, so its sizes are the largest there are. */
-function wavHead(): Buffer {
-  const head = Buffer.alloc(44)
-  head.write('RIFF', 0)
-  head.writeUInt32LE(0xffffffff, 4)
-  head.write('WAVEfmt ', 8)
-  head.writeUInt32LE(16, 16)
-  head.writeUInt16LE(1, 20)
-  head.writeUInt16LE(1, 22)
-  head.writeUInt32LE(sampleRateHz, 24)
-  head.writeUInt32LE(sampleRateHz * 2, 28)
-  head.writeUInt16LE(2, 32)
-  head.writeUInt16LE(16, 34)
-  head.write('data', 36)
-  head.writeUInt32LE(0xffffffff, 40)
-  return head
 }
