@@ -25,7 +25,7 @@ async function open({ stream, sampleRateHz, frameSamples, bitrate, complexity }:
     channels: 1,
     frameSize: frameSamples,
     application: Application.Audio,
-    // At 32 kbit/s libopus then takes CELT: a sixth of the time that its voice coder takes, and as good to the ear.
+    // At 32 kbit/s libopus then takes a coder that costs a sixth, and what comes out is no further from the original.
     signal: Signal.Auto,
     bitrate,
     complexity,
