@@ -2,12 +2,12 @@ import { chat } from '@parley/contracts'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { collect, newDevice, openChat, textOf, type ChatFixture } from './fixture.ts'
-import { startOpenAiFake, words, type OpenAiFake } from './openai-fake.ts'
+import { startDeltaServer, words, type DeltaServer } from './delta-server.ts'
 
-let fake: OpenAiFake
+let fake: DeltaServer
 let chatLlm: ChatFixture
 beforeAll(async () => {
-  fake = await startOpenAiFake()
+  fake = await startDeltaServer()
   chatLlm = await openChat({
     LLM_PROVIDERS: 'openai,offline',
     LLM_BASE_URL: fake.baseUrl,

@@ -3,11 +3,11 @@ import type { LanguageModel, ModelMessage, ModelPart } from '../src/domain/langu
 import { createFallback } from '../src/providers/fallback.ts'
 import { createOffline } from '../src/providers/offline/offline.ts'
 import { createOpenAi, type OpenAiSettings } from '../src/providers/openai/openai.ts'
-import { startOpenAiFake, toolCall, words, type FakeAnswer, type OpenAiFake } from './openai-fake.ts'
+import { startDeltaServer, toolCall, words, type FakeAnswer, type DeltaServer } from './delta-server.ts'
 
-let fake: OpenAiFake
+let fake: DeltaServer
 beforeAll(async () => {
-  fake = await startOpenAiFake()
+  fake = await startDeltaServer()
 })
 afterAll(() => fake[Symbol.asyncDispose]())
 

@@ -2,7 +2,7 @@ import { createFallback } from '../src/providers/fallback.ts'
 import { describeLanguageModel, type ConformanceSubject, type UpstreamFailure } from '../src/providers/conformance.ts'
 import { createOffline } from '../src/providers/offline/offline.ts'
 import { createOpenAi } from '../src/providers/openai/openai.ts'
-import { startOpenAiFake, toolCall, words, type FakeAnswer } from './openai-fake.ts'
+import { startDeltaServer, toolCall, words, type FakeAnswer } from './delta-server.ts'
 
 const failures: Record<UpstreamFailure, FakeAnswer> = {
   'refuses-key': { status: 401 },
@@ -13,7 +13,7 @@ const failures: Record<UpstreamFailure, FakeAnswer> = {
 }
 
 async function openAi(): Promise<ConformanceSubject> {
-  const fake = await startOpenAiFake()
+  const fake = await startDeltaServer()
   fake.answerWith(({ body }) =>
     body.tools && body.messages.at(-1)?.['role'] === 'user'
       ? { deltas: toolCall('self_audio_speaker_set_volume', ['{"volu', 'me":50}']), finishReason: 'tool_calls' }

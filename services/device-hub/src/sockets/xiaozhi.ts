@@ -30,7 +30,8 @@ export type XiaozhiSettings = {
   newId: () => string
 }
 
-export type XiaozhiSockets = { readonly count: number; refuse: () => void } & Disposable
+/** `refuse` turns new connections away; disposing cuts those that are left. */
+export type XiaozhiSockets = { refuse: () => void } & Disposable
 
 /** The WebSocket edge of devices: checks who comes, reads frames and messages, and hands them to the session. */
 export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
@@ -91,9 +92,6 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
   server.on('upgrade', onUpgradeEvent)
 
   return {
-    get count() {
-      return sockets.clients.size
-    },
     refuse: () => {
       refusing = true
     },

@@ -27,7 +27,7 @@ export type FakeRequest = {
   aborted: Promise<void>
 }
 
-export type OpenAiFake = AsyncDisposable & {
+export type DeltaServer = AsyncDisposable & {
   readonly baseUrl: string
   readonly requests: FakeRequest[]
   /** Says how requests are answered from now on; `index` counts from then. */
@@ -48,8 +48,11 @@ export function toolCall(name: string, argumentPieces: string[], id = 'call_1', 
   ]
 }
 
-/** A chat completions endpoint on loopback that streams what it is told. */
-export async function startOpenAiFake(): Promise<OpenAiFake> {
+/**
+ * A chat completions endpoint on loopback that streams the very deltas it is told, also those that no correct server sends:
+ * for the quirks of vendors. A server that behaves is `@parley/testkit/openai-fake`.
+ */
+export async function startDeltaServer(): Promise<DeltaServer> {
   const requests: FakeRequest[] = []
   let answer: (request: FakeRequest, index: number) => FakeAnswer = () => ({ deltas: words('Hello', ' there.') })
   let count = 0
