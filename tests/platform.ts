@@ -14,7 +14,7 @@ import { createApp as createRtcProxy } from '@parley/rtc-proxy'
 import { readRtcProxyConfig } from '@parley/rtc-proxy/config'
 import { createLogger, type App } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
-import { openCornerBus } from '@parley/testkit/bus'
+import { openCornerBus } from '@parley/test-caller'
 
 export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
 

@@ -60,7 +60,14 @@ export type OtaAnswer = {
   server_time: { timestamp: number; timezone_offset: number }
   firmware: { version: string; url: string }
   websocket: { url: string; token: string; version: 1 }
+  activation?: Activation
 }
+
+/**
+ * What an unbound device shows and says: the code in digits, the message as text. Without a challenge firmware would notice
+ * the binding only after 100 s instead of three.
+ */
+export type Activation = { code: string; message: string; challenge: string }
 
 export type OtaAnswerInput = {
   nowMs: number
@@ -70,6 +77,8 @@ export type OtaAnswerInput = {
   websocketUrl: string
   /** Empty when the device has no credential. */
   token: string
+  /** For a device that nobody owns where that is required: it asks again until this is gone. */
+  activation?: Activation | undefined
 }
 
 /** A version that firmware can compare: digits and dots, or it crashes on the first segment that starts otherwise. */
@@ -84,5 +93,6 @@ export function toOtaAnswer(input: OtaAnswerInput): OtaAnswer {
     server_time: { timestamp: input.nowMs, timezone_offset: input.timezoneOffsetMinutes },
     firmware: { version: comparableVersion.exec(input.firmwareVersion ?? '')?.[0] ?? '0.0.0', url: '' },
     websocket: { url: input.websocketUrl, token: input.token, version: 1 },
+    ...(input.activation && { activation: input.activation }),
   }
 }

@@ -1,1 +1,1 @@
-export { cornerEnvironment, openCorner, type Corner } from './infrastructure/corner.ts'
+export { cornerEnvironment, internalTokenSecret, openCorner, type Corner } from './infrastructure/corner.ts'

@@ -2,7 +2,7 @@ import type { Bus } from '@parley/bus'
 import { audio, encodeUplink, type Endpointing, type ListenPart } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
-import { openCornerBus } from '@parley/testkit/bus'
+import { openCornerBus } from '@parley/test-caller'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 

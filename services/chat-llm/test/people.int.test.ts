@@ -1,5 +1,5 @@
 import { app, chat, type AppUpdate, type Identity, type ReplyPart } from '@parley/contracts'
-import { callAs, newPerson } from '@parley/testkit/bus'
+import { callAs, newPerson } from '@parley/test-caller'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { collect, newDevice, openChat, textOf, type ChatFixture } from './fixture.ts'

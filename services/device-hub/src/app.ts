@@ -1,6 +1,8 @@
+import { randomInt } from 'node:crypto'
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 import { makeContext, withContext } from '@parley/bus'
+import { Problem } from '@parley/contracts'
 import {
   createHttpApp,
   listen,
@@ -14,20 +16,28 @@ import {
 } from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
+import { createBindings } from './domain/bindings.ts'
+import { createPairingCodes } from './domain/pairing.ts'
 import type { SessionSettings } from './domain/session.ts'
 import { openHub } from './hub.ts'
 import { systemClock } from './providers/clock.ts'
 import { createEars } from './providers/platform/ears.ts'
 import { createMind } from './providers/platform/mind.ts'
+import { createOwnership } from './providers/platform/ownership.ts'
 import { createVoice } from './providers/platform/voice.ts'
 import { otaRoutes } from './routes/ota.ts'
 import { authoriseDevice } from './sockets/authorise.ts'
 import { serveXiaozhi } from './sockets/xiaozhi.ts'
 import { PrismaClient } from './stores/generated/client.ts'
+import { createBindingStore } from './stores/prisma-binding-store.ts'
 import { createDeviceStore } from './stores/prisma-device-store.ts'
-import { createLeaseStore } from './stores/redis-lease-store.ts'
+import { createLeaseStore, createWhoIsOnline } from './stores/redis-lease-store.ts'
+import { createPairingStore } from './stores/redis-pairing-store.ts'
+import { serveBindings } from './subjects/bindings.ts'
 import { tables } from './tables.ts'
 import { createTurnMetrics } from './turn-metrics.ts'
+
+const finishAdoptionsEveryMs = 30_000
 
 /** What this hub declares in its hello and sends: speech at 24 kHz in packets of 60 ms. */
 const downlink = { sampleRateHz: 24_000, frameMs: 60 } as const
@@ -48,7 +58,20 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
 
   const devices = createDeviceStore(database)
   const leases = createLeaseStore(redis, `${hostname()}:${process.pid}:${uuidv7()}`)
+  const codes = createPairingCodes(createPairingStore(redis), (below) => randomInt(below))
+  const bindings = createBindings({
+    ...createOwnership(bus),
+    bindings: createBindingStore(database),
+    codes,
+    whoIsOnline: createWhoIsOnline(redis),
+    onFailure: (error, what) => log.warn({ error }, what),
+    newId: uuidv7,
+    now: () => new Date(),
+  })
+  serveBindings(bus, bindings)
+  stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
   const tokenSecret = config.deviceTokenSecret.reveal()
+  const { activation, websocketUrl, trustedProxies } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
   const hub = stack.use(
@@ -64,6 +87,10 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
         voice: createVoice(bus),
         clock: systemClock,
         newId: uuidv7,
+        pairingCode: async (deviceId) => {
+          if (await devices.find(deviceId)) return codes.issue(deviceId)
+          throw new Problem('conflict', 'This device has to be restarted before it can be paired')
+        },
         settings: sessionSettings(config),
         onTurn,
         inTurn: (turnId, work) => withContext(makeContext({ requestId: turnId }), work),
@@ -76,14 +103,14 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       server,
       log,
       maxConnections: config.maxConnections,
-      authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret }),
+      authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret, activation }),
       open: hub.connect,
       newId: uuidv7,
     }),
   )
   const timezoneOffsetMinutes = config.timezoneOffsetMinutes ?? -new Date().getTimezoneOffset()
-  const { websocketUrl, trustedProxies } = config
-  const routers = [otaRoutes({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes, now: Date.now })]
+  const ota = { log, devices, codes, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes, now: Date.now }
+  const routers = [otaRoutes(ota)]
   server.on('request', createHttpApp({ log, routers, trustedProxies }))
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(async () => {
@@ -91,6 +118,24 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     await hub.drain(config.drainMs)
   })
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+/** Does a piece of work now and then, one at a time; what fails is logged and tried the next time. */
+function repeat(everyMs: number, work: () => Promise<void>, log: Given['log']): AsyncDisposable {
+  let running: Promise<void> | undefined
+  const run = () => {
+    running ??= work()
+      .catch((error: unknown) => log.warn({ error }, 'repeated work failed'))
+      .finally(() => (running = undefined))
+  }
+  run()
+  const timer = setInterval(run, everyMs)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
 }
 
 function sessionSettings(config: Config): SessionSettings {

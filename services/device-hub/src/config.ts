@@ -1,6 +1,7 @@
 import {
   databaseVariables,
   list,
+  logVariables,
   port,
   readConfig,
   redisVariables,
@@ -16,6 +17,8 @@ import { z } from 'zod'
 const wakeWords =
   '你好小智,小智小智,小智,你好小鑫,小美同学,小龙小龙,嗨乐鑫,Hi ESP,Hi Lexin,Hi Jason,Jarvis,Alexa,Hey Willow,Sophia,Computer,Hello Parley,Hey Parley'
 
+const migrationVariables = { ...databaseVariables(), ...logVariables() }
+
 const variables = {
   ...serviceVariables(8100),
   ...redisVariables(),
@@ -23,6 +26,8 @@ const variables = {
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
+  /** Whether a device needs an owner before it may talk. */
+  activation: variable('DEVICE_ACTIVATION', z.enum(['open', 'required']).default('open')),
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
   websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
@@ -41,4 +46,9 @@ export type Config = ConfigOf<typeof variables>
 
 export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
   return readConfig(variables, environment, { service: 'device-hub' })
+}
+
+/** What the `migrate` command needs, and no more. */
+export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
+  return readConfig(migrationVariables, environment)
 }

@@ -59,7 +59,8 @@ function scene() {
       pins.open++
       return { stop: () => pins.open-- }
     },
-    publish: ({ subject }: { subject: string }) => published.push(subject.slice(subject.lastIndexOf('.') + 1)),
+    publish: ({ subject }: { subject: string }, { type }: { type?: string }) =>
+      published.push(type ?? subject.slice(subject.lastIndexOf('.') + 1)),
   } as unknown as Bus
   const turns: (string | undefined)[] = []
   const onTurn = ({ interrupted }: TurnReport) => turns.push(interrupted)
@@ -76,15 +77,16 @@ function scene() {
       voice,
       clock,
       newId: countingIds(),
+      pairingCode: () => Promise.resolve('123456'),
       settings: { ...settings, wakeWords: [] },
       onTurn,
       onFailure,
       inTurn: (_turnId, work) => work(),
     },
   })
-  const connect = () => {
+  const connect = (ownerId?: string) => {
     const link = new RecordingLink(clock)
-    const session = hub.connect(deviceId, link)
+    const session = hub.connect({ deviceId, ownerId, agentId: undefined }, link)
     session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })
     return { link, session }
   }
@@ -105,6 +107,15 @@ test('a connected device is served and online, and offline when it is gone', asy
   await hub[Symbol.asyncDispose]()
   expect([hub.size, pins.open, leases.held.size]).toEqual([0, 0, 0])
   expect(published).toEqual(['kick', 'online', 'offline'])
+})
+
+test("the owner's apps hear of it", async () => {
+  const { hub, published, connect } = scene()
+  const { session } = connect('ada')
+  await settle()
+  session.close('device')
+  await hub[Symbol.asyncDispose]()
+  expect(published).toEqual(['kick', 'online', 'device-online', 'offline', 'device-offline'])
 })
 
 test('a device that reconnects in the middle of a reply: the old connection goes, its reply is recorded once', async () => {

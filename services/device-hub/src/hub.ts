@@ -1,10 +1,10 @@
 import type { Bus, Subscription } from '@parley/bus'
-import { device } from '@parley/contracts'
+import { app, device, type AppUpdate } from '@parley/contracts'
 import type { Logger } from '@parley/service-kit'
 import type { DeviceStore } from './domain/enrolment.ts'
 import type { Clock, Link } from './domain/ports.ts'
 import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts'
-import { openSession, type Session, type SessionPorts } from './domain/session.ts'
+import { openSession, type ConnectedDevice, type Session, type SessionPorts } from './domain/session.ts'
 import { serveDevice } from './subjects/device.ts'
 
 type Connection = { deviceId: string; session: Session; tenure: Tenure; pin: Subscription; closed: boolean }
@@ -19,7 +19,7 @@ export type HubSettings = {
 }
 
 export type Hub = AsyncDisposable & {
-  connect: (deviceId: string, link: Link) => Session
+  connect: (device: ConnectedDevice, link: Link) => Session
   /** Closes who is between utterances now, lets the others finish, and closes the rest after `withinMs`. */
   drain: (withinMs: number) => Promise<void>
   readonly size: number
@@ -39,6 +39,11 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     pending.add(tracked)
   }
 
+  function tellOwner({ session }: Connection, update: AppUpdate) {
+    const userId = session.ownerId
+    if (userId !== undefined) bus.publish(app.update, update, { tokens: { userId } })
+  }
+
   async function claim(connection: Connection) {
     const { deviceId, session, tenure } = connection
     try {
@@ -46,18 +51,22 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
       if (tenure.begin(epoch)) return session.close('replaced')
       // Whoever holds an older connection, here or elsewhere, closes it.
       bus.publish(device.kick, { reason: 'replaced', epoch }, { tokens: { deviceId } })
-      if (connection.closed) await release(connection)
-      else bus.publish(device.online, { deviceId })
+      if (connection.closed) return await release(connection)
+      bus.publish(device.online, { deviceId })
+      tellOwner(connection, { type: 'device-online', deviceId })
     } catch (error) {
       log.warn({ error, deviceId }, 'the lease of a device could not be claimed')
     }
   }
 
-  async function release({ deviceId, tenure }: Connection) {
+  async function release(connection: Connection) {
+    const { deviceId, tenure } = connection
     if (tenure.epoch === undefined) return
     try {
       const ours = await leases.release(deviceId, tenure.epoch)
-      if (ours) bus.publish(device.offline, { deviceId, reason: 'closed' })
+      if (!ours) return
+      bus.publish(device.offline, { deviceId, reason: 'closed' })
+      tellOwner(connection, { type: 'device-offline', deviceId, reason: 'closed' })
     } catch (error) {
       log.warn({ error, deviceId }, 'the lease of a device could not be released')
     }
@@ -97,13 +106,14 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     get size() {
       return connections.size
     },
-    connect: (deviceId, link) => {
+    connect: (connecting, link) => {
+      const { deviceId } = connecting
       connections.get(deviceId)?.session.close('replaced')
       const onClose = (code: number, reason: string) => {
         link.close(code, reason)
         forget(connection)
       }
-      const session = openSession(deviceId, { ...newSession, link: { ...link, close: onClose } })
+      const session = openSession(connecting, { ...newSession, link: { ...link, close: onClose } })
       const tenure = createTenure()
       const pin = serveDevice(bus, deviceId, session, tenure)
       const connection: Connection = { deviceId, session, tenure, pin, closed: false }

@@ -1,6 +1,6 @@
 import { createLogger, runMigrations } from '@parley/service-kit'
-import { readHubConfig } from './config.ts'
+import { readMigrationConfig } from './config.ts'
 import { tables } from './tables.ts'
 
-const config = readHubConfig(process.env)
+const config = readMigrationConfig()
 await runMigrations(config, tables, createLogger({ service: 'device-hub', level: config.logLevel }))

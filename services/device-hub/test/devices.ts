@@ -8,7 +8,8 @@ export class InMemoryDevices implements DeviceStore {
   find = async (deviceId: string) => this.#devices.get(deviceId)
 
   add = async ({ deviceId, clientId }: { deviceId: string; clientId: string }, facts: DeviceFacts) => {
-    const device = this.#devices.get(deviceId) ?? { deviceId, clientId, credentialEpoch: 1, ownerId: undefined }
+    const unowned = { ownerId: undefined, agentId: undefined }
+    const device = this.#devices.get(deviceId) ?? { deviceId, clientId, credentialEpoch: 1, ...unowned }
     this.#devices.set(deviceId, device)
     this.facts.set(deviceId, facts)
     return device

@@ -17,7 +17,11 @@ const settings = {
 } as const
 
 /** An open session among fakes, and what its device may do. */
-export function sessionScene(over: { idleCloseMs?: number } = {}) {
+export function sessionScene({
+  ownerId,
+  agentId,
+  ...over
+}: { idleCloseMs?: number; ownerId?: string; agentId?: string } = {}) {
   const clock = new VirtualClock()
   const link = new RecordingLink(clock)
   const ears = new FakeEars()
@@ -26,18 +30,22 @@ export function sessionScene(over: { idleCloseMs?: number } = {}) {
   const voice = new FakeVoice()
   const turns: { report: TurnReport; heard: Heard | undefined }[] = []
   const failures: unknown[] = []
-  const session = openSession(deviceId, {
-    link,
-    ears,
-    mind,
-    voice,
-    clock,
-    newId: countingIds(),
-    settings: { ...settings, wakeWords: [...settings.wakeWords], ...over },
-    onTurn: (report, heard) => turns.push({ report, heard }),
-    onFailure: (error) => failures.push(error),
-    inTurn: (_turnId, work) => work(),
-  })
+  const session = openSession(
+    { deviceId, ownerId, agentId },
+    {
+      pairingCode: () => Promise.resolve('012345'),
+      link,
+      ears,
+      mind,
+      voice,
+      clock,
+      newId: countingIds(),
+      settings: { ...settings, wakeWords: [...settings.wakeWords], ...over },
+      onTurn: (report, heard) => turns.push({ report, heard }),
+      onFailure: (error) => failures.push(error),
+      inTurn: (_turnId, work) => work(),
+    },
+  )
   const hello = (given: { mcp?: boolean; frameMs?: number } = {}) =>
     session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60, ...given })
   const listen = (mode: 'auto' | 'manual' | 'realtime' = 'auto') =>

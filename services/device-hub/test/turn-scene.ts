@@ -15,6 +15,8 @@ export const question: TurnTask & { kind: 'reply' } = {
   kind: 'reply',
   turnId,
   deviceId,
+  ownerId: undefined,
+  agentId: undefined,
   text: 'hi',
   language: 'en',
   tools: [],

@@ -1,3 +1,6 @@
+/** Whether a device needs an owner before it may talk. */
+export type Activation = 'open' | 'required'
+
 /** A device as the registry knows it. */
 export type Device = {
   deviceId: string
@@ -5,6 +8,8 @@ export type Device = {
   clientId: string
   credentialEpoch: number
   ownerId: string | undefined
+  /** Who answers on it; the default agent without one. */
+  agentId: string | undefined
 }
 
 /** What a device said of itself, for the registry. */

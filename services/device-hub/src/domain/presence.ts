@@ -8,6 +8,9 @@ export type LeaseStore = {
   refresh: (leases: { deviceId: string; epoch: number }[]) => Promise<string[]>
 }
 
+/** Which of these devices are connected, to whichever instance. */
+export type WhoIsOnline = (deviceIds: string[]) => Promise<Set<string>>
+
 /** What one connection knows of its own place among the connections of its device. */
 export type Tenure = {
   /** A newer connection announced itself. Whether this one has to go. */

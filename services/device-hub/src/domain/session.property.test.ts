@@ -57,18 +57,22 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
   const clock = new VirtualClock()
   const link = new RecordingLink(clock)
   const [ears, mind, voice] = [new FakeEars(), new FakeMind(), new FakeVoice()]
-  const session = openSession('aa:bb:cc:dd:ee:ff', {
-    link,
-    ears,
-    mind,
-    voice,
-    clock,
-    newId: countingIds(),
-    settings,
-    onTurn: () => undefined,
-    onFailure: () => undefined,
-    inTurn: (_turnId, work) => work(),
-  })
+  const session = openSession(
+    { deviceId: 'aa:bb:cc:dd:ee:ff', ownerId: undefined, agentId: undefined },
+    {
+      pairingCode: () => Promise.resolve('123456'),
+      link,
+      ears,
+      mind,
+      voice,
+      clock,
+      newId: countingIds(),
+      settings,
+      onTurn: () => undefined,
+      onFailure: () => undefined,
+      inTurn: (_turnId, work) => work(),
+    },
+  )
   const world = { session, clock, link, ears, mind, voice }
   for (const { run } of scenes) {
     await run(world)

@@ -142,6 +142,29 @@ describe('a conversation', () => {
   })
 })
 
+describe('a device without an owner', () => {
+  test('can be asked for its pairing code, even one that has no tools', async () => {
+    const { session, mind, hello, detect } = scene()
+    hello()
+    detect('what is your code')
+    expect(mind.last.input.tools).toMatchObject([{ name: 'parley.get_pairing_code' }])
+    const { text, failed } = await session.callTool({ name: 'parley.get_pairing_code', arguments: {} }, {})
+    expect([failed, JSON.parse(text)]).toEqual([false, { pairing_code: '012345', valid_minutes: 15 }])
+  })
+
+  test('has none to tell as soon as it has one, and the next turn is theirs', async () => {
+    const { session, mind, hello, detect, clock } = scene()
+    const [ownerId, agentId] = ['019aa3c0-0000-7000-8000-00000000000a', '019aa3c0-0000-7000-8000-00000000000b']
+    hello()
+    session.change({ ownerId, agentId })
+    detect('hello')
+    expect(mind.last.input).toMatchObject({ ownerId, agentId })
+    expect(mind.last.input.tools).toBeUndefined()
+    expect(session.ownerId).toBe(ownerId)
+    await clock.advance(10_000)
+  })
+})
+
 describe('tools', () => {
   test('are asked for once, only when the device has them, and told to the mind', async () => {
     const { link, mind, session, hello, detect } = scene()
@@ -156,6 +179,6 @@ describe('tools', () => {
     session.receive({ type: 'mcp', payload: { id: 2, result: { tools: [{ name: 'lamp' }] } } })
     await settle()
     detect('light on')
-    expect(mind.last.input.tools).toMatchObject([{ name: 'lamp' }])
+    expect(mind.last.input.tools).toMatchObject([{ name: 'parley.get_pairing_code' }, { name: 'lamp' }])
   })
 })

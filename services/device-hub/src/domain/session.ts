@@ -1,6 +1,7 @@
 import type { OpusFormat, ToolCall, ToolResult } from '@parley/contracts'
 import { helloMessage, type ClientMessage } from '@parley/device-protocol'
 import { connectDeviceTools, type DeviceTools } from './device-tools.ts'
+import { pairingTool, toPairingResult } from './pairing.ts'
 import { startListening, type Heard, type Listening } from './listening.ts'
 import type { Clock, Ears, Link, Mind, NewId, Voice } from './ports.ts'
 import {
@@ -26,6 +27,9 @@ export type SessionSettings = TurnSettings & {
   wakeWords: string[]
 }
 
+/** Who is connected: the device, whose it is and who answers on it. */
+export type ConnectedDevice = { deviceId: string; ownerId: string | undefined; agentId: string | undefined }
+
 export type SessionPorts = {
   link: Link
   ears: Ears
@@ -33,6 +37,8 @@ export type SessionPorts = {
   voice: Voice
   clock: Clock
   newId: NewId
+  /** The code with which a person makes the device theirs. */
+  pairingCode: (deviceId: string) => Promise<string>
   settings: SessionSettings
   /** One turn is over: for the log and the histograms. `heard` is absent when the words were typed. */
   onTurn: (report: TurnReport, heard: Heard | undefined) => void
@@ -47,6 +53,9 @@ export type Session = {
   /** Says something unasked; false when the device is busy. */
   say: (text: string) => boolean
   callTool: (call: ToolCall, options: { signal?: AbortSignal }) => Promise<ToolResult>
+  /** The device has another owner or agent now: in force from the next turn on. */
+  change: (changed: Pick<ConnectedDevice, 'ownerId' | 'agentId'>) => void
+  readonly ownerId: string | undefined
   /** Ends the session; `device` when the connection is gone already. Idempotent. */
   close: (reason: CloseReason) => void
   /** Whether nobody would notice if it closed now. */
@@ -67,6 +76,8 @@ const closeCodes: Record<CloseReason, number> = {
 
 const uplinkDefault: OpusFormat = { sampleRateHz: 16_000, frameMs: 60 }
 const earlyKeptMs = 2_400
+/** What a reply may be told of (`ReplyInput`). */
+const mostTools = 128
 /** No Opus packet of 120 ms is longer. */
 const mostPacketBytes = 8 * 1024
 
@@ -74,8 +85,10 @@ const mostPacketBytes = 8 * 1024
  * One device's session: turns messages into events of the state machine and carries its effects out. It knows no
  * socket: whatever carries messages and packets can hold one.
  */
-export function openSession(deviceId: string, ports: SessionPorts): Session {
+export function openSession(device: ConnectedDevice, ports: SessionPorts): Session {
+  const { deviceId } = device
   const { link, mind, voice, clock, newId, settings } = ports
+  let { ownerId, agentId } = device
   let state: SessionState = initialState
   let uplink = uplinkDefault
   let tools: DeviceTools | undefined
@@ -109,15 +122,11 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
       case 'stop-listening':
         return listening?.stop()
       case 'start-reply': {
-        const known = tools?.list() ?? []
-        return run(effect.number, {
-          kind: 'reply',
-          turnId: newId(),
-          deviceId,
-          text: effect.text,
-          language,
-          tools: known,
-        })
+        const { text } = effect
+        const own = ownerId === undefined ? [pairingTool] : []
+        const offered = [...own, ...(tools?.list() ?? [])].slice(0, mostTools)
+        const about = { turnId: newId(), deviceId, ownerId, agentId, text, language, tools: offered }
+        return run(effect.number, { kind: 'reply', ...about })
       }
       case 'start-announcement':
         return run(effect.number, { kind: 'announcement', turnId: newId(), text: effect.text })
@@ -213,9 +222,17 @@ export function openSession(deviceId: string, ports: SessionPorts): Session {
       dispatch({ type: 'say', text })
       return free
     },
-    callTool: (call, options) => {
-      if (!tools) return Promise.resolve({ text: 'This device has no tools', failed: true })
+    callTool: async (call, options) => {
+      if (call.name === pairingTool.name) return toPairingResult(await ports.pairingCode(deviceId))
+      if (!tools) return { text: 'This device has no tools', failed: true }
       return tools.call(call, options)
+    },
+    change: (changed) => {
+      ownerId = changed.ownerId
+      agentId = changed.agentId
+    },
+    get ownerId() {
+      return ownerId
     },
     close: (reason) => dispatch({ type: 'close', reason }),
     get quiet() {

@@ -26,6 +26,8 @@ export type TurnTask =
       kind: 'reply'
       turnId: string
       deviceId: string
+      ownerId: string | undefined
+      agentId: string | undefined
       text: string
       language?: string | undefined
       tools: DeviceTool[]
@@ -146,9 +148,9 @@ async function readReply(state: TurnState, task: TurnTask & { kind: 'reply' }, s
   const { report, ports, upstream } = state
   const splitter = createSentenceSplitter()
   let written = ''
-  const { turnId, deviceId, text, language, tools } = task
+  const { turnId, deviceId, ownerId, agentId, text, language, tools } = task
   try {
-    const input = { turnId, deviceId, text, language, ...(tools.length > 0 && { tools }) }
+    const input = { turnId, deviceId, ownerId, agentId, text, language, ...(tools.length > 0 && { tools }) }
     const parts = ports.mind.reply(input, { signal: upstream })[Symbol.asyncIterator]()
     const next = () => within(ports.clock, patience.replyPartMs, 'The reply', parts.next())
     for (let result = await next(); !result.done; result = await next()) {

@@ -20,11 +20,20 @@ let server: Server
 let devices: InMemoryDevices
 let origin: string
 
-async function serve(given: { websocketUrl?: string; trustedProxies?: number } = {}) {
+async function serve(given: { websocketUrl?: string; trustedProxies?: number; activation?: 'open' | 'required' } = {}) {
   devices = new InMemoryDevices()
   const { websocketUrl, trustedProxies } = given
   const routers = [
-    otaRoutes({ log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes: 480, now: () => 1_767_225_600_000 }),
+    otaRoutes({
+      log,
+      devices,
+      codes: { issue: async () => '012345' },
+      activation: given.activation ?? 'open',
+      tokenSecret,
+      websocketUrl,
+      timezoneOffsetMinutes: 480,
+      now: () => 1_767_225_600_000,
+    }),
   ]
   server = createServer(createHttpApp({ log, routers, trustedProxies })).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -89,6 +98,42 @@ describe('a device', () => {
   test('that sends too much is refused', async () => {
     expect((await post('x'.repeat(70_000), identity)).status).toBe(413)
   })
+})
+
+describe('where an owner is required', () => {
+  const activate = (path = 'activate', headers: Record<string, string> = identity) =>
+    post('{}', headers, `/xiaozhi/ota/${path}`)
+  beforeEach(async () => {
+    server.close()
+    await serve({ activation: 'required' })
+  })
+
+  test('a device shows its code, has no credential, and waits', async () => {
+    const answer = await read(await post('{}', identity))
+    expect(answer).toMatchObject({
+      activation: { code: '012345', message: 'Parley\n012345', challenge: deviceId },
+      websocket: { token: '' },
+    })
+    expect((await activate()).status).toBe(202)
+    expect((await activate('activate/')).status).toBe(202)
+  })
+
+  test('a device goes on as soon as it has an owner', async () => {
+    await post('{}', identity)
+    devices.own(deviceId, 'ada')
+    expect((await activate()).status).toBe(200)
+    const answer = await read(await post('{}', identity))
+    expect(answer).not.toHaveProperty('activation')
+    expect(answer.websocket.token).not.toBe('')
+  })
+
+  test('who waits says who they are', async () => {
+    expect((await activate('activate', {})).status).toBe(400)
+  })
+})
+
+test('where none is required nobody waits', async () => {
+  expect((await post('{}', identity, '/xiaozhi/ota/activate')).status).toBe(200)
 })
 
 describe('the address that devices are told', () => {

@@ -2,13 +2,16 @@ import { Problem, toDeviceId } from '@parley/contracts'
 import { issueDeviceToken, readIdentity, readOtaReport, toOtaAnswer } from '@parley/device-protocol'
 import type { Logger } from '@parley/service-kit'
 import { Router, text, type RequestHandler } from 'express'
-import { enrol, type DeviceStore } from '../domain/enrolment.ts'
+import { enrol, type Activation, type Device, type DeviceStore } from '../domain/enrolment.ts'
+import type { PairingCodes } from '../domain/pairing.ts'
 import { otaPage } from './ota-page.ts'
 import { publicUrls } from './public-urls.ts'
 
 export type OtaSettings = {
   log: Logger
   devices: DeviceStore
+  codes: Pick<PairingCodes, 'issue'>
+  activation: Activation
   tokenSecret: string
   websocketUrl: string | undefined
   timezoneOffsetMinutes: number
@@ -16,14 +19,16 @@ export type OtaSettings = {
 }
 
 const paths = ['/xiaozhi/ota', '/xiaozhi/ota/']
+const activatePaths = ['/xiaozhi/ota/activate', '/xiaozhi/ota/activate/']
 
 /**
  * Where devices ask for their configuration at every start: `POST` answers a device, `GET` shows a person whether the
- * set-up is right, `OPTIONS` lets web clients in.
+ * set-up is right, `OPTIONS` lets web clients in. Below it they wait for their owner.
  */
 export function otaRoutes(settings: OtaSettings): Router {
   const router = Router()
   router.use(paths, allowBrowsers)
+  router.post(activatePaths, answerWaiting(settings))
   router.get(paths, (request, response) => {
     response.type('html').send(otaPage(publicUrls(request, settings.websocketUrl)))
   })
@@ -32,22 +37,12 @@ export function otaRoutes(settings: OtaSettings): Router {
   return router
 }
 
-function answerDevice({
-  log,
-  devices,
-  tokenSecret,
-  websocketUrl,
-  timezoneOffsetMinutes,
-  now,
-}: OtaSettings): RequestHandler {
+function answerDevice(settings: OtaSettings): RequestHandler {
+  const { log, devices, tokenSecret, websocketUrl, timezoneOffsetMinutes, now } = settings
   return async (request, response) => {
     const report = readOtaReport(typeof request.body === 'string' ? request.body : '')
     const identity = readIdentity(request.headers, new URL(request.url, 'http://device').searchParams)
-    const deviceId = toDeviceId(identity.deviceId ?? report.macAddress ?? '')
-    if (deviceId === undefined) {
-      const issues = [{ path: 'device-id', message: 'a MAC address such as aa:bb:cc:dd:ee:ff' }]
-      throw new Problem('bad-request', 'Neither the header "Device-Id" nor "mac_address" names a device', { issues })
-    }
+    const deviceId = requireDeviceId(identity.deviceId ?? report.macAddress)
     const clientId = (identity.clientId ?? report.clientId ?? '').slice(0, 128)
     const { boardType, boardName, chipModel, firmwareVersion } = report
     const { device, outcome } = await enrol(
@@ -55,13 +50,40 @@ function answerDevice({
       { deviceId, clientId },
       { boardType, boardName, chipModel, firmwareVersion },
     )
+    const activation = await askForOwner(device, settings)
     const refused = outcome === 'refused'
     log[refused ? 'warn' : 'info']({ deviceId, outcome, boardType, firmwareVersion }, 'device configuration')
-    const token = refused ? '' : issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch })
+    // Where an owner is required, the credential is issued to devices that have one.
+    const entitled = !refused && !activation
+    const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
     const { websocket } = publicUrls(request, websocketUrl)
-    const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token }
+    const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }
     response.json(toOtaAnswer(answer))
   }
+}
+
+/** What a device without an owner has to show; undefined when it may go on. */
+async function askForOwner({ deviceId, ownerId }: Device, { activation, codes }: OtaSettings) {
+  if (activation === 'open' || ownerId !== undefined) return undefined
+  const code = await codes.issue(deviceId)
+  return { code, message: `Parley\n${code}`, challenge: deviceId }
+}
+
+/** Devices ask here every few seconds while they wait for their owner: 202 until there is one, 200 from then on. */
+function answerWaiting({ devices, activation }: OtaSettings): RequestHandler {
+  return async (request, response) => {
+    const identity = readIdentity(request.headers, new URL(request.url, 'http://device').searchParams)
+    const device = await devices.find(requireDeviceId(identity.deviceId))
+    const done = activation === 'open' || device?.ownerId !== undefined
+    response.status(done ? 200 : 202).json({ message: done ? 'success' : 'waiting for an owner' })
+  }
+}
+
+function requireDeviceId(text: string | undefined): string {
+  const deviceId = toDeviceId(text ?? '')
+  if (deviceId !== undefined) return deviceId
+  const issues = [{ path: 'device-id', message: 'a MAC address such as aa:bb:cc:dd:ee:ff' }]
+  throw new Problem('bad-request', 'Neither the header "Device-Id" nor "mac_address" names a device', { issues })
 }
 
 const allowBrowsers: RequestHandler = (request, response, next) => {

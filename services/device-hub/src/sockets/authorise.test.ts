@@ -5,11 +5,16 @@ import { authoriseDevice } from './authorise.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const tokenSecret = 's'.repeat(32)
+const unowned = { deviceId, ownerId: undefined, agentId: undefined }
 const known = { deviceId, clientId: 'one' }
 
-async function letIn(given: { deviceId?: string; token?: string }, devices = new InMemoryDevices()) {
+async function letIn(
+  given: { deviceId?: string; token?: string },
+  devices = new InMemoryDevices(),
+  activation: 'open' | 'required' = 'open',
+) {
   const identity = { deviceId, clientId: 'one', token: undefined, protocolVersion: '1', ...given }
-  return authoriseDevice(identity, { devices, tokenSecret })
+  return authoriseDevice(identity, { devices, tokenSecret, activation })
 }
 
 async function registered() {
@@ -20,8 +25,8 @@ async function registered() {
 
 describe('a device that never asked for a credential', () => {
   test('is let in with whatever it sends, under its normalised name', async () => {
-    expect(await letIn({ deviceId: 'AA-BB-CC-DD-EE-FF', token: 'anything' })).toBe(deviceId)
-    expect(await letIn({})).toBe(deviceId)
+    expect(await letIn({ deviceId: 'AA-BB-CC-DD-EE-FF', token: 'anything' })).toEqual(unowned)
+    expect(await letIn({})).toEqual(unowned)
   })
 
   test.each(['', 'me', 'aa:bb:cc:dd:ee', 'aa:bb:cc:dd:ee:ff:00', '../../etc', '*'])(
@@ -38,7 +43,7 @@ describe('a device that never asked for a credential', () => {
 describe('a device with a credential', () => {
   test('is let in with it', async () => {
     const { devices, token } = await registered()
-    expect(await letIn({ token }, devices)).toBe(deviceId)
+    expect(await letIn({ token }, devices)).toEqual(unowned)
   })
 
   test('is not let in without it, with another or with that of another device', async () => {
@@ -55,5 +60,21 @@ describe('a device with a credential', () => {
     const { devices, token } = await registered()
     await devices.rebind((await devices.find(deviceId))!, 'two')
     await expect(letIn({ token }, devices)).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+})
+
+describe('where an owner is required', () => {
+  test.each([
+    ['that never asked', async () => new InMemoryDevices()],
+    ['that nobody owns', async () => (await registered()).devices],
+  ])('a device %s is not let in, whatever it sends', async (_which, make) => {
+    const { token } = await registered()
+    await expect(letIn({ token }, await make(), 'required')).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+
+  test('a device with an owner is let in, and who it belongs to is known', async () => {
+    const { devices, token } = await registered()
+    devices.own(deviceId, 'ada')
+    expect(await letIn({ token }, devices, 'required')).toEqual({ deviceId, ownerId: 'ada', agentId: undefined })
   })
 })

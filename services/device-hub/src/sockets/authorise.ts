@@ -1,24 +1,30 @@
 import { Problem, toDeviceId } from '@parley/contracts'
 import { isDeviceToken, type ClientIdentity } from '@parley/device-protocol'
-import type { DeviceStore } from '../domain/enrolment.ts'
+import type { Activation, DeviceStore } from '../domain/enrolment.ts'
+import type { ConnectedDevice } from '../domain/session.ts'
+
+type AuthoriseSettings = { devices: Pick<DeviceStore, 'find'>; tokenSecret: string; activation: Activation }
 
 /**
- * Lets a device in. Once a credential was issued for it only that one works; a device that never asked for one is
- * accepted with whatever it sends.
- * @throws Problem `bad-request` without a usable device id, `unauthorized` with a wrong credential.
+ * Lets a device in. Once a credential was issued for it only that one works. Where activation is required a device needs
+ * an owner; where it is open, one that never asked for a credential is accepted with whatever it sends.
+ * @throws Problem `bad-request` without a usable device id, `unauthorized` with a wrong credential or without an owner.
  */
 export async function authoriseDevice(
   identity: ClientIdentity,
-  { devices, tokenSecret }: { devices: Pick<DeviceStore, 'find'>; tokenSecret: string },
-): Promise<string> {
+  { devices, tokenSecret, activation }: AuthoriseSettings,
+): Promise<ConnectedDevice> {
   const deviceId = toDeviceId(identity.deviceId ?? '')
   if (deviceId === undefined) {
     const issues = [{ path: 'device-id', message: 'a MAC address such as aa:bb:cc:dd:ee:ff' }]
     throw new Problem('bad-request', 'The header or query parameter "device-id" must be the MAC address', { issues })
   }
   const device = await devices.find(deviceId)
-  if (!device) return deviceId
-  const { clientId, credentialEpoch: epoch } = device
-  if (identity.token && isDeviceToken(tokenSecret, { deviceId, clientId, epoch }, identity.token)) return deviceId
+  if (activation === 'required' && device?.ownerId === undefined)
+    throw new Problem('unauthorized', 'This device has no owner yet: restart it, and enter the code that it shows')
+  if (!device) return { deviceId, ownerId: undefined, agentId: undefined }
+  const { clientId, credentialEpoch: epoch, ownerId, agentId } = device
+  if (identity.token && isDeviceToken(tokenSecret, { deviceId, clientId, epoch }, identity.token))
+    return { deviceId, ownerId, agentId }
   throw new Problem('unauthorized', 'This device has a credential: restart it, so that it asks for it again')
 }

@@ -6,16 +6,17 @@ import type { ClientMessage } from '@parley/device-protocol'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
-import type { Session } from '../domain/session.ts'
+import type { ConnectedDevice, Session } from '../domain/session.ts'
 import { serveXiaozhi, type XiaozhiSockets } from './xiaozhi.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
+const device: ConnectedDevice = { deviceId, ownerId: undefined, agentId: undefined }
 const log = createLogger({ service: 'test', level: 'silent' })
 type Received = ClientMessage | Uint8Array | 'closed'
 
 let server: Server
 let sockets: XiaozhiSockets
-let authorise: () => Promise<string>
+let authorise: () => Promise<ConnectedDevice>
 let received: Received[]
 let links: Link[]
 let onReceived: () => void
@@ -24,7 +25,7 @@ beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   onReceived = () => undefined
-  authorise = () => Promise.resolve(deviceId)
+  authorise = () => Promise.resolve(device)
   // What an earlier test's connections still tell stays with that test.
   const [taken, opened]: [Received[], Link[]] = [[], []]
   ;[received, links] = [taken, opened]
@@ -129,7 +130,7 @@ describe('no upgrade', () => {
     authorise = async () => {
       if (++asked === 3) all.resolve()
       await gate.promise
-      return deviceId
+      return device
     }
     const clients = [dial(), dial(), dial()]
     const outcomes = clients.map((client) => Promise.race([refusal(client), once(client, 'open').then(() => 101)]))
@@ -140,7 +141,7 @@ describe('no upgrade', () => {
   })
 
   test('when the instance is going away, also for who was being let in', async () => {
-    const gate = Promise.withResolvers<string>()
+    const gate = Promise.withResolvers<ConnectedDevice>()
     const asked = Promise.withResolvers<void>()
     authorise = () => {
       asked.resolve()
@@ -149,7 +150,7 @@ describe('no upgrade', () => {
     const early = refusal(dial())
     await asked.promise
     sockets.refuse()
-    gate.resolve(deviceId)
+    gate.resolve(device)
     expect(await early).toBe(503)
     expect(await refusal(dial())).toBe(503)
     expect(links).toEqual([])

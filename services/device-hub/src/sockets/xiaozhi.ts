@@ -11,7 +11,7 @@ import {
 import type { Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
-import type { Session } from '../domain/session.ts'
+import type { ConnectedDevice, Session } from '../domain/session.ts'
 import { createWebSocketLink } from './websocket-link.ts'
 
 const path = /^\/xiaozhi\/v1\/?$/
@@ -23,10 +23,10 @@ export type XiaozhiSettings = {
   server: Server
   log: Logger
   maxConnections: number
-  /** Gives the device's id, or throws the Problem that the client is told instead of an upgrade. */
-  authorise: (identity: ClientIdentity) => Promise<string>
+  /** Gives the device, or throws the Problem that the client is told instead of an upgrade. */
+  authorise: (identity: ClientIdentity) => Promise<ConnectedDevice>
   /** Opens the session of a connected device. */
-  open: (deviceId: string, link: Link) => Session
+  open: (device: ConnectedDevice, link: Link) => Session
   newId: () => string
 }
 
@@ -46,10 +46,10 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       if (!path.test(url.pathname)) throw new Problem('not-found', 'Devices connect at /xiaozhi/v1/')
       checkRoom()
       const identity = readIdentity(request.headers, url.searchParams)
-      const deviceId = await authorise(identity)
+      const device = await authorise(identity)
       // Others came, or the end began, meanwhile.
       checkRoom()
-      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, socket, deviceId, identity))
+      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, socket, device, identity))
     } catch (error) {
       refuseUpgrade(socket, toProblem(error))
       log.info({ error }, 'a connection was refused')
@@ -61,11 +61,11 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many devices are connected')
   }
 
-  function onConnected(client: WebSocket, transport: Duplex, deviceId: string, identity: ClientIdentity) {
+  function onConnected(client: WebSocket, transport: Duplex, device: ConnectedDevice, identity: ClientIdentity) {
     const version = readFrameVersion(identity.protocolVersion)
     const sessionId = newId()
     const link = createWebSocketLink(client, transport, sessionId, version)
-    const session = open(deviceId, link)
+    const session = open(device, link)
     keepAlive(client)
 
     client.on('message', (data, isBinary) => {
@@ -78,7 +78,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       else link.send({ type: 'error', code: 'bad-request', message: 'the audio frame is shorter than its header says' })
     })
     client.on('close', () => session.close('device'))
-    client.on('error', (error) => log.info({ error, deviceId }, 'a connection failed'))
+    client.on('error', (error) => log.info({ error, deviceId: device.deviceId }, 'a connection failed'))
   }
 
   function onText(data: RawData, link: Link, session: Session) {

@@ -31,8 +31,8 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
   }
 }
 
-function fromRow({ id, clientId, credentialEpoch, ownerId }: DeviceRow): Device {
-  return { deviceId: id, clientId, credentialEpoch, ownerId: ownerId ?? undefined }
+function fromRow({ id, clientId, credentialEpoch, ownerId, agentId }: DeviceRow): Device {
+  return { deviceId: id, clientId, credentialEpoch, ownerId: ownerId ?? undefined, agentId: agentId ?? undefined }
 }
 
 function toColumns({ boardType, boardName, chipModel, firmwareVersion }: DeviceFacts) {

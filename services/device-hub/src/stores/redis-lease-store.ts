@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { LeaseStore } from '../domain/presence.ts'
+import type { LeaseStore, WhoIsOnline } from '../domain/presence.ts'
 
 /** How long a lease lives without being refreshed. */
 const leaseMs = 90_000
@@ -52,5 +52,14 @@ export function createLeaseStore(redis: Redis, owner: string): LeaseStore {
       const results = (await batch.exec()) ?? []
       return leases.filter((_lease, index) => results[index]?.[1] === 0).map(({ deviceId }) => deviceId)
     },
+  }
+}
+
+/** Who is online is who has a lease: every instance can tell. */
+export function createWhoIsOnline(redis: Redis): WhoIsOnline {
+  return async (deviceIds) => {
+    if (deviceIds.length === 0) return new Set()
+    const leases = await redis.mget(deviceIds.map(sessionKey))
+    return new Set(deviceIds.filter((_deviceId, index) => leases[index] !== null))
   }
 }

@@ -12,6 +12,7 @@ export function serveDevice(bus: Bus, deviceId: string, session: Session, tenure
     [
       pinned(device.call, (call, { signal }) => session.callTool(call, { signal })),
       pinned(device.say, ({ text }) => ({ accepted: session.say(text) })),
+      pinned(device.changed, ({ ownerId, agentId }) => session.change({ ownerId, agentId })),
       pinned(device.kick, ({ reason, epoch }) => {
         if (tenure.hearOf(epoch)) session.close(reason)
       }),

@@ -55,6 +55,7 @@ export const phrases: readonly string[] = [
   'how much battery is left',
   'take a (photo | picture)',
   'what do you see',
+  'what is [your | the] pairing code',
   // control
   'yes [please]',
   'no [thank you | thanks]',

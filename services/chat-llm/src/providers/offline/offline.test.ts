@@ -160,3 +160,24 @@ test('says again what it said', async () => {
   ]
   expect(textOf(await ask([...earlier, { role: 'user', text: 'say that again' }]))).toBe('Hello! How can I help?')
 })
+
+describe('the pairing code', () => {
+  const codeTool = tool('parley_get_pairing_code')
+  const answered = (text: string, failed = false): ModelMessage[] => [
+    { role: 'user', text: 'What is your pairing code?' },
+    { role: 'assistant', text: '', toolCalls: [{ id: 'c1', name: codeTool.name, arguments: '{}' }] },
+    { role: 'tool', callId: 'c1', text, failed },
+  ]
+
+  test('is asked for and told digit by digit', async () => {
+    const [, call] = await ask([{ role: 'user', text: 'What is your pairing code?' }], [codeTool])
+    expect(call).toMatchObject({ type: 'tool-call', name: codeTool.name })
+    const told = await ask(answered('{"pairing_code":"012345","valid_minutes":15}'), [codeTool])
+    expect(textOf(told)).toBe('My pairing code is 0 1 2 3 4 5.')
+  })
+
+  test('that cannot be had is not made up', async () => {
+    expect(textOf(await ask(answered('Error: gone', true), [codeTool]))).toMatch(/Restart me/)
+    expect(textOf(await ask([{ role: 'user', text: '你的绑定码是多少' }]))).toMatch(/已经有主人/)
+  })
+})

@@ -6,6 +6,7 @@ import { deviceRules } from './rules/device.ts'
 import { echoRules } from './rules/echo.ts'
 import { funRules } from './rules/fun.ts'
 import { lightRules } from './rules/light.ts'
+import { pairingRules } from './rules/pairing.ts'
 import { talkRules } from './rules/talk.ts'
 import { timeRules } from './rules/time.ts'
 import { isChinese, simplify } from './simplify.ts'
@@ -15,7 +16,15 @@ export type OfflineSettings = { timeZone: string; now: () => Date; random?: () =
 const name = 'offline'
 
 /** Earlier families win: what someone wants repeated is not understood. */
-const rules: readonly Rule[] = [...echoRules, ...lightRules, ...deviceRules, ...timeRules, ...funRules, ...talkRules]
+const rules: readonly Rule[] = [
+  ...echoRules,
+  ...pairingRules,
+  ...lightRules,
+  ...deviceRules,
+  ...timeRules,
+  ...funRules,
+  ...talkRules,
+]
 
 /**
  * The built-in offline responder: a table of rules, not a model, and it says so. It needs no key and no network, knows

@@ -2,7 +2,7 @@ import { connectBus, makeContext, withContext, type Bus } from '@parley/bus'
 import type { Identity, Person } from '@parley/contracts'
 import { createIdentities, Secret } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
-import { internalTokenSecret, type Corner } from './corner.ts'
+import { internalTokenSecret, type Corner } from '@parley/testkit'
 
 /** A bus in a corner, for tests: it calls as the service `test`, whom every service knows, and keeps failures to itself. */
 export function openCornerBus(corner: Corner): Promise<Bus> {

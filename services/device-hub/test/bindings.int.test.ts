@@ -1,0 +1,179 @@
+import type { Bus } from '@parley/bus'
+import { app, chat, device, Problem, type AppUpdate, type Device, type Identity } from '@parley/contracts'
+import { createLogger } from '@parley/service-kit'
+import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
+import { callAs, newPerson, openCornerBus } from '@parley/test-caller'
+import { connectDevice, UpgradeRefused } from '@parley/testkit/device'
+import { v7 as newId } from 'uuid'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp, type DeviceHub } from '../src/app.ts'
+import { readHubConfig } from '../src/config.ts'
+
+const stack = new AsyncDisposableStack()
+const ownAgent = newId()
+const adopted: { deviceId: string; ownerId: string }[] = []
+let chatIsAway = false
+let corner: Corner
+let bus: Bus
+let hub: DeviceHub
+
+const openHub = () => {
+  const environment = { ...cornerEnvironment(corner), DEVICE_HUB_PORT: '0', DEVICE_TOKEN_SECRET: 's'.repeat(32) }
+  return createApp(readHubConfig(environment), { log: createLogger({ service: 'device-hub', level: 'silent' }) })
+}
+
+beforeAll(async () => {
+  corner = stack.use(await openCorner())
+  bus = stack.use(await openCornerBus(corner))
+  bus.handle(chat.adoptDevice, (given) => {
+    if (chatIsAway) throw new Problem('unavailable', 'not now')
+    adopted.push(given)
+    return { adopted: 1 }
+  })
+  bus.handle(chat.readAgent, ({ agentId }) => {
+    if (agentId !== ownAgent) throw new Problem('not-found', 'There is no such agent')
+    const about = { name: 'Bo', prompt: 'Be Bo.', voice: {}, sampling: {}, isDefault: false, editable: true }
+    return { agentId, ...about, updatedAt: new Date().toISOString() }
+  })
+  hub = stack.use(await openHub())
+})
+afterAll(() => stack.disposeAsync())
+
+let devices = 0
+const newDeviceId = () => `02:00:00:00:01:${(++devices).toString(16).padStart(2, '0')}`
+
+/** A device that has asked for its configuration: its token. */
+async function enrol(deviceId: string): Promise<string> {
+  const response = await fetch(`http://127.0.0.1:${hub.publicPort}/xiaozhi/ota/`, {
+    method: 'POST',
+    headers: { 'Device-Id': deviceId, 'Client-Id': 'one' },
+    body: JSON.stringify({ board: { name: 'Round board' }, application: { version: '2.4.2' } }),
+  })
+  return ((await response.json()) as { websocket: { token: string } }).websocket.token
+}
+const connect = async (deviceId: string, token: string) =>
+  connectDevice({ url: `ws://127.0.0.1:${hub.publicPort}/xiaozhi/v1/`, deviceId, clientId: 'one', token })
+
+/** Asks a connected device for its code, as the model would. */
+async function askForCode(deviceId: string): Promise<string> {
+  const call = { name: 'parley.get_pairing_code', arguments: {} }
+  const { text } = await bus.request(device.call, call, { tokens: { deviceId } })
+  return (JSON.parse(text) as { pairing_code: string }).pairing_code
+}
+const bind = (person: Identity, code: string, name?: string): Promise<Device> =>
+  callAs(person, () => bus.request(device.bind, { code, ...(name && { name }) }))
+const list = (person: Identity) => callAs(person, async () => (await bus.request(device.list, {})).devices)
+
+/** A device with an owner, connected. */
+async function owned() {
+  const person = newPerson()
+  const deviceId = newDeviceId()
+  const token = await enrol(deviceId)
+  const connection = await connect(deviceId, token)
+  await bind(person, await askForCode(deviceId))
+  return { deviceId, token, connection, person }
+}
+
+describe('a device without an owner', () => {
+  test('becomes the user’s by its code, once, with what was said to it', async () => {
+    const [deviceId, person] = [newDeviceId(), newPerson()]
+    await using _connection = await connect(deviceId, await enrol(deviceId))
+    const code = await askForCode(deviceId)
+    expect(await askForCode(deviceId)).toBe(code)
+
+    const told: AppUpdate[] = []
+    await using _listening = bus.on(app.update, (update) => void told.push(update), {
+      tokens: { userId: person.userId },
+    })
+    await bus.flush()
+    const bound = await bind(person, code, 'Kitchen')
+    expect(bound).toMatchObject({ deviceId, name: 'Kitchen', boardName: 'Round board', online: true })
+    expect(await list(person)).toEqual([bound])
+    expect(adopted).toContainEqual({ deviceId, ownerId: person.userId })
+    await expect.poll(() => told).toEqual([{ type: 'device-bound', deviceId, name: 'Kitchen' }])
+
+    await expect(bind(newPerson(), code)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await bus.request(device.call, { name: 'lamp', arguments: {} }, { tokens: { deviceId } })).toMatchObject({
+      failed: true,
+    })
+  })
+
+  test('of two who have its code, one gets it', async () => {
+    const deviceId = newDeviceId()
+    await using _connection = await connect(deviceId, await enrol(deviceId))
+    const code = await askForCode(deviceId)
+    const tries = await Promise.allSettled([bind(newPerson(), code), bind(newPerson(), code)])
+    expect(tries.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+  })
+
+  test('that never asked for its configuration cannot be paired yet', async () => {
+    const deviceId = newDeviceId()
+    await using _connection = await connect(deviceId, '')
+    await expect(askForCode(deviceId)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  test('is bound even while chat-llm is away, which hears of it later', async () => {
+    const [deviceId, person] = [newDeviceId(), newPerson()]
+    await using _connection = await connect(deviceId, await enrol(deviceId))
+    chatIsAway = true
+    expect(await bind(person, await askForCode(deviceId))).toMatchObject({ deviceId })
+    chatIsAway = false
+    expect(adopted).not.toContainEqual({ deviceId, ownerId: person.userId })
+    await using _another = await openHub()
+    await expect.poll(() => adopted).toContainEqual({ deviceId, ownerId: person.userId })
+  })
+})
+
+describe('a device with an owner', () => {
+  test('can be renamed and given an agent of the owner’s', async () => {
+    const { deviceId, person, connection } = await owned()
+    await using _connection = connection
+    const update = (changes: { name?: string; agentId?: string | null }) =>
+      callAs(person, () => bus.request(device.update, { deviceId, ...changes }))
+    expect(await update({ name: 'Desk' })).toMatchObject({ name: 'Desk' })
+    expect(await update({ agentId: ownAgent })).toMatchObject({ name: 'Desk', agentId: ownAgent })
+    await expect(update({ agentId: newId() })).rejects.toMatchObject({ code: 'not-found' })
+    expect((await update({ agentId: null })).agentId).toBeUndefined()
+  })
+
+  test('is nobody else’s business', async () => {
+    const { deviceId, connection } = await owned()
+    await using _connection = connection
+    const stranger = newPerson()
+    const read = callAs(stranger, () => bus.request(device.read, { deviceId }))
+    const unbind = callAs(stranger, () => bus.request(device.unbind, { deviceId }))
+    const update = callAs(stranger, () => bus.request(device.update, { deviceId, name: 'Mine' }))
+    for (const call of [read, unbind, update]) await expect(call).rejects.toMatchObject({ code: 'not-found' })
+    expect(await list(stranger)).toEqual([])
+  })
+
+  test('that is given up is sent away, and its credential is void', async () => {
+    const { deviceId, person, token, connection } = await owned()
+    const told: AppUpdate[] = []
+    await using _listening = bus.on(app.update, (update) => void told.push(update), {
+      tokens: { userId: person.userId },
+    })
+    await bus.flush()
+    expect(await callAs(person, () => bus.request(device.unbind, { deviceId }))).toEqual({ unbound: true })
+    expect(await connection.closed()).toMatchObject({ code: 4503 })
+    expect(told).toContainEqual({ type: 'device-unbound', deviceId })
+    expect(await list(person)).toEqual([])
+    await expect(connect(deviceId, token)).rejects.toThrow(UpgradeRefused)
+    await using again = await connect(deviceId, await enrol(deviceId))
+    expect(again.sessionId).not.toBe('')
+  })
+
+  test('tells the owner’s apps when it comes and goes', async () => {
+    const { deviceId, person, token, connection } = await owned()
+    const told: string[] = []
+    await using _listening = bus.on(app.update, ({ type }) => void told.push(type), {
+      tokens: { userId: person.userId },
+    })
+    await bus.flush()
+    await connection[Symbol.asyncDispose]()
+    await expect.poll(() => told).toEqual(['device-offline'])
+    expect(await list(person)).toMatchObject([{ online: false }])
+    await using _again = await connect(deviceId, token)
+    await expect.poll(() => told).toEqual(['device-offline', 'device-online'])
+  })
+})
