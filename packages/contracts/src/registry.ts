@@ -3,6 +3,7 @@ import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { device } from './device.ts'
+import { rtc } from './rtc.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
-export const registry: Record<string, Record<string, Contract>> = { audio, auth, chat, device }
+export const registry: Record<string, Record<string, Contract>> = { audio, auth, chat, device, rtc }
