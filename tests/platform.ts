@@ -3,7 +3,7 @@ import { createApp as createAudio } from '@parley/audio'
 import { readConfig as readAudioConfig } from '@parley/audio/config'
 import { createApp as createAuth } from '@parley/auth'
 import { readConfig as readAuthConfig } from '@parley/auth/config'
-import { connectBus, type Bus } from '@parley/bus'
+import type { Bus } from '@parley/bus'
 import { createApp as createChat } from '@parley/chat-llm'
 import { readConfig as readChatConfig } from '@parley/chat-llm/config'
 import { createApp as createDeviceHub, type DeviceHub } from '@parley/device-hub'
@@ -14,6 +14,7 @@ import { createApp as createRtcProxy } from '@parley/rtc-proxy'
 import { readRtcProxyConfig } from '@parley/rtc-proxy/config'
 import { createLogger, type App } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
+import { openCornerBus } from '@parley/testkit/bus'
 
 export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
 
@@ -68,7 +69,7 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
   }
 
   for (const name of Object.keys(starts) as ServiceName[]) await start(name)
-  const bus = stack.use(await connectBus({ servers: corner.natsUrl, prefix: corner.subjectPrefix, name: 'tests' }))
+  const bus = stack.use(await openCornerBus(corner))
   const hub = apps.get('device-hub') as DeviceHub
   const owned = stack.move()
   const address = `127.0.0.1:${hub.publicPort}`

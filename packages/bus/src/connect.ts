@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fillSubject, Problem, type Contract } from '@parley/contracts'
 import { connect, type NatsConnection } from 'nats'
 import type { Bus } from './bus.ts'
+import { createAdmit, createSignCaller, type Identities } from './identities.ts'
 import { openMailbox } from './mailbox.ts'
 import { callRequest } from './requests.ts'
 import { createServing } from './serving.ts'
@@ -18,6 +19,8 @@ export type BusSettings = {
   /** How long work under way may take to finish when the bus drains. */
   drainMs?: number
   connectTimeoutMs?: number
+  /** Signs the identity of calls and checks that of callers; without it, calls carry none and only `platform` subjects can be served. */
+  identities?: Identities
   /** Failures of handlers that no caller sees, and the state of the connection. */
   onError?: (error: unknown, subject: string) => void
   onStatus?: (status: 'disconnected' | 'reconnected') => void
@@ -31,7 +34,7 @@ const goodbyeMs = 2_000
  * @throws Problem `unavailable` when no server answers within `connectTimeoutMs`.
  */
 export async function connectBus(settings: BusSettings): Promise<Bus> {
-  const { prefix, drainMs = 15_000, onError = () => undefined } = settings
+  const { prefix, drainMs = 15_000, identities, onError = () => undefined } = settings
   const connection = await openConnection(settings)
   let connected = true
   void watchStatus(connection, (status) => {
@@ -42,7 +45,8 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
   const toSubject = (pattern: string) => (prefix ? `${prefix}.${pattern}` : pattern)
   const toConcrete = (contract: Contract, tokens?: Record<string, string>) =>
     fillSubject(toSubject(contract.subject), tokens)
-  const serving = createServing({ connection, mailbox, toSubject, onError })
+  const serving = createServing({ connection, mailbox, toSubject, admit: createAdmit(identities), onError })
+  const signCaller = createSignCaller(identities)
   let draining: Promise<void> | undefined
 
   async function drain() {
@@ -55,7 +59,14 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
 
   const bus: Bus = {
     request: async (contract, input, ...[options = {}]) =>
-      (await callRequest(connection, contract, toConcrete(contract, tokensOf(options)), input, options)) as never,
+      (await callRequest(
+        connection,
+        contract,
+        toConcrete(contract, tokensOf(options)),
+        input,
+        options,
+        signCaller,
+      )) as never,
     stream: (contract, input, ...[options = {}]) =>
       consumeStream(
         connection,
@@ -64,6 +75,7 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
         toConcrete(contract, tokensOf(options)),
         input,
         options,
+        signCaller,
       ) as AsyncGenerator<never, void, undefined>,
     publish: (contract, payload, ...[options = {}]) => {
       const headers = encodeCallHeaders({})

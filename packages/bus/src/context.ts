@@ -1,11 +1,14 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomUUID } from 'node:crypto'
+import type { Identity } from '@parley/contracts'
 
 /** What ties the log lines and spans of one piece of work together, across processes. */
 export type WorkContext = {
   requestId: string
   /** W3C trace context, `00-<trace>-<parent>-<flags>`. */
   traceparent: string
+  /** On whose behalf the work is done; calls made in it carry it on. Without one, calls are the service's own. */
+  identity?: Identity | undefined
 }
 
 const storage = new AsyncLocalStorage<WorkContext>()

@@ -1,6 +1,7 @@
 export { pinned, type Bus, type Subscription } from './bus.ts'
 export { connectBus, type BusSettings } from './connect.ts'
 export { currentContext, makeContext, withContext, type WorkContext } from './context.ts'
+export { type Identities } from './identities.ts'
 export { type HandlerContext, type RequestHandler } from './requests.ts'
 export { StreamCancelled, type StreamHandler } from './stream-producer.ts'
 export { type EventHandler } from './events.ts'

@@ -1,7 +1,8 @@
-import { parseAs, Problem, readTokens, type RequestContract } from '@parley/contracts'
+import { parseAs, Problem, readTokens, type Access, type CallerOf, type RequestContract } from '@parley/contracts'
 import { NatsError, type Msg, type NatsConnection } from 'nats'
 import type { z } from 'zod'
 import { withContext } from './context.ts'
+import type { Admit, SignCaller } from './identities.ts'
 import { untilAborted } from './until-aborted.ts'
 import {
   decodeAnswer,
@@ -14,11 +15,16 @@ import {
   readTimeoutMs,
 } from './wire.ts'
 
-export type HandlerContext = { signal: AbortSignal; tokens: Record<string, string> }
+export type HandlerContext<A extends Access = Access> = {
+  signal: AbortSignal
+  tokens: Record<string, string>
+  /** Who is behind the call: a person where the contract lets in nobody else. */
+  identity: CallerOf<A>
+}
 
 export type RequestHandler<C extends RequestContract = RequestContract> = (
   input: z.output<C['input']>,
-  context: HandlerContext,
+  context: HandlerContext<C['access']>,
 ) => Promise<z.input<C['output']>> | z.input<C['output']>
 
 /** Asks and waits. @throws the handler's Problem, or `unavailable`, `timeout`, `too-large`; the signal's reason when aborted. */
@@ -28,10 +34,13 @@ export async function callRequest(
   subject: string,
   input: unknown,
   options: { timeoutMs?: number; signal?: AbortSignal },
+  signCaller: SignCaller,
 ): Promise<unknown> {
   options.signal?.throwIfAborted()
+  const signing = signCaller()
+  const identity = signing && (await signing)
   const asked = options.timeoutMs === undefined ? undefined : Math.min(options.timeoutMs, contract.maxTimeoutMs)
-  const headers = encodeCallHeaders({ timeoutMs: asked })
+  const headers = encodeCallHeaders({ timeoutMs: asked, identity })
   const timeout = asked ?? contract.timeoutMs
   const answer = connection.request(subject, encodeJson(input), headers ? { timeout, headers } : { timeout })
   const message = await untilAborted(answer, options.signal).catch((error: unknown) => {
@@ -63,15 +72,19 @@ export function answerRequest(
   pattern: string,
   message: Msg,
   handler: RequestHandler,
+  admit: Admit,
   onError: (error: unknown, subject: string) => void,
 ): Promise<void> {
-  return withContext(readContext(message), async () => {
+  const context = readContext(message)
+  return withContext(context, async () => {
     const deadline = new AbortController()
     const timeoutMs = readTimeoutMs(message, contract.maxTimeoutMs, contract.timeoutMs)
     const timer = setTimeout(() => deadline.abort(new Problem('timeout', 'The caller no longer waits')), timeoutMs)
     try {
+      const identity = (context.identity = await admit(contract, message))
       const input = parseAs(contract.input, decodeJson(message.data), 'The request')
-      const output = await handler(input, { signal: deadline.signal, tokens: readTokens(pattern, message.subject) })
+      const tokens = readTokens(pattern, message.subject)
+      const output = await handler(input, { signal: deadline.signal, tokens, identity })
       message.respond(encodeJson(output))
     } catch (error) {
       onError(error, contract.subject)

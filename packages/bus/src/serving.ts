@@ -10,6 +10,7 @@ import {
 import type { Msg, NatsConnection, Subscription as NatsSubscription } from 'nats'
 import type { Bus, Handler, Subscription } from './bus.ts'
 import { createBytesReceiver, createEventQueue } from './events.ts'
+import type { Admit } from './identities.ts'
 import { createInFlight } from './in-flight.ts'
 import type { Mailbox } from './mailbox.ts'
 import { answerRequest, type RequestHandler } from './requests.ts'
@@ -27,11 +28,12 @@ type ServingSettings = {
   connection: NatsConnection
   mailbox: Mailbox
   toSubject: (pattern: string) => string
+  admit: Admit
   onError: (error: unknown, subject: string) => void
 }
 
 /** The receiving side of the bus: subscriptions, and what each of them has under way. */
-export function createServing({ connection, mailbox, toSubject, onError }: ServingSettings): Serving {
+export function createServing({ connection, mailbox, toSubject, admit, onError }: ServingSettings): Serving {
   const open = new Set<Subscription>()
   const stopStreams = new AbortController()
 
@@ -60,12 +62,12 @@ export function createServing({ connection, mailbox, toSubject, onError }: Servi
   }
 
   function answer(contract: RequestContract, pattern: string, handler: RequestHandler) {
-    return (message: Msg) => answerRequest(contract, pattern, message, handler, onError)
+    return (message: Msg) => answerRequest(contract, pattern, message, handler, admit, onError)
   }
 
   function produce(contract: StreamContract, pattern: string, handler: StreamHandler) {
     return (message: Msg) =>
-      produceStream(connection, mailbox, contract, pattern, message, handler, stopStreams.signal, onError)
+      produceStream(connection, mailbox, contract, pattern, message, handler, stopStreams.signal, admit, onError)
   }
 
   const handle = (

@@ -1,5 +1,6 @@
 import { fromProblemBody, Problem, type StreamContract } from '@parley/contracts'
 import type { Msg, NatsConnection } from 'nats'
+import type { SignCaller } from './identities.ts'
 import type { Mailbox } from './mailbox.ts'
 import { control, decodeChunks, decodePart, encodeControl, encodeCredit, part } from './stream-wire.ts'
 import { decodeAnswer, encodeCallHeaders, encodeJson, saysNoResponders } from './wire.ts'
@@ -21,8 +22,12 @@ export async function* consumeStream(
   subject: string,
   input: unknown,
   options: StreamOptions,
+  signCaller: SignCaller,
 ): AsyncGenerator<unknown, void, undefined> {
   const { signal } = options
+  signal?.throwIfAborted()
+  const signing = signCaller()
+  const identity = signing && (await signing)
   signal?.throwIfAborted()
   const window = Math.min(options.window ?? contract.window, contract.window)
   const grantAt = Math.max(1, window >> 1)
@@ -82,7 +87,7 @@ export async function* consumeStream(
   signal?.addEventListener('abort', onAbort, { once: true })
 
   try {
-    const headers = encodeCallHeaders({ window: window === contract.window ? undefined : window })
+    const headers = encodeCallHeaders({ window: window === contract.window ? undefined : window, identity })
     connection.publish(subject, encodeJson(input), headers ? { reply: address, headers } : { reply: address })
     for (;;) {
       // An abort drops what is unread; a producer's own end lets the reader finish what came before it.

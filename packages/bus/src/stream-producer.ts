@@ -10,6 +10,7 @@ import {
 import type { Msg, NatsConnection } from 'nats'
 import type { z } from 'zod'
 import { currentContext, withContext } from './context.ts'
+import type { Admit } from './identities.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { HandlerContext } from './requests.ts'
 import { control, decodeControl, encodeChunks, encodePart, part, type Chunk, type PartKind } from './stream-wire.ts'
@@ -17,7 +18,7 @@ import { checkLength, decodeJson, encodeJson, maxMessageBytes, readContext, read
 
 export type StreamHandler<C extends StreamContract = StreamContract> = (
   input: z.output<C['input']>,
-  context: HandlerContext,
+  context: HandlerContext<C['access']>,
 ) => AsyncIterable<ChunkOf<C['chunk']>>
 
 /** The consumer is gone or no longer wants the rest. Not an error: the handler's signal carries it as its reason. */
@@ -38,9 +39,11 @@ export function produceStream(
   message: Msg,
   handler: StreamHandler,
   stop: AbortSignal,
+  admit: Admit,
   onError: (error: unknown, subject: string) => void,
 ): Promise<void> {
-  return withContext(readContext(message), async () => {
+  const work = readContext(message)
+  return withContext(work, async () => {
     const consumer = message.reply
     if (!consumer) return
     const cancel = new AbortController()
@@ -109,8 +112,9 @@ export function produceStream(
     let iterator: AsyncIterator<unknown> | undefined
     send(part.accepted)
     try {
+      const identity = (work.identity = await admit(contract, message))
       const input = parseAs(contract.input, decodeJson(message.data), 'The request')
-      const context = { signal: cancel.signal, tokens: readTokens(pattern, message.subject) }
+      const context = { signal: cancel.signal, tokens: readTokens(pattern, message.subject), identity }
       iterator = handler(input, context)[Symbol.asyncIterator]()
       for (;;) {
         const next = await interruptible(iterator.next())

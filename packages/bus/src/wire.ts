@@ -10,6 +10,7 @@ const header = {
   traceparent: 'traceparent',
   timeoutMs: 'Parley-Timeout-Ms',
   window: 'Parley-Window',
+  identity: 'Parley-Identity',
   /** The names of the NATS service framework, so that the `nats` command shows our failures. */
   error: 'Nats-Service-Error',
   errorCode: 'Nats-Service-Error-Code',
@@ -57,12 +58,13 @@ export function decodeAnswer(bytes: Uint8Array): unknown {
   }
 }
 
-export type CallOptions = { timeoutMs?: number; window?: number }
+/** `identity` is a signed token. */
+export type CallOptions = { timeoutMs?: number; window?: number; identity?: string }
 
 /** The headers of a call, or undefined when it has nothing to say in them. */
-export function encodeCallHeaders({ timeoutMs, window }: CallOptions): MsgHdrs | undefined {
+export function encodeCallHeaders({ timeoutMs, window, identity }: CallOptions): MsgHdrs | undefined {
   const context = currentContext()
-  if (!context && timeoutMs === undefined && window === undefined) return undefined
+  if (!context && timeoutMs === undefined && window === undefined && identity === undefined) return undefined
   const result = headers()
   if (context) {
     result.set(header.requestId, context.requestId)
@@ -70,6 +72,7 @@ export function encodeCallHeaders({ timeoutMs, window }: CallOptions): MsgHdrs |
   }
   if (timeoutMs !== undefined) result.set(header.timeoutMs, String(timeoutMs))
   if (window !== undefined) result.set(header.window, String(window))
+  if (identity !== undefined) result.set(header.identity, identity)
   return result
 }
 
@@ -78,6 +81,11 @@ export function readContext(message: Msg): WorkContext {
     requestId: message.headers?.get(header.requestId),
     traceparent: message.headers?.get(header.traceparent),
   })
+}
+
+/** The caller's signed identity, not checked yet. */
+export function readIdentityToken(message: Msg): string | undefined {
+  return message.headers?.get(header.identity) || undefined
 }
 
 export function readTimeoutMs(message: Msg, most: number, otherwise: number): number {

@@ -15,8 +15,13 @@ export function renderBusPage(registry: Record<string, Record<string, Contract>>
 
 function renderOwner(owner: string, contracts: Contract[]): string {
   const overview = table(
-    ['Subject', 'Kind', 'Policy'],
-    contracts.map((contract) => [`\`${contract.subject}\``, contract.kind, policyOf(contract)]),
+    ['Subject', 'Kind', 'Access', 'Policy'],
+    contracts.map((contract) => [
+      `\`${contract.subject}\``,
+      contract.kind,
+      'access' in contract ? contract.access : '',
+      policyOf(contract),
+    ]),
   )
   return [`## ${owner}`, overview, ...contracts.map(renderContract)].join('\n\n')
 }

@@ -1,13 +1,16 @@
 import type { z } from 'zod'
+import type { Access } from './identity.ts'
 
 /** One question, one answer, by one instance of the owning service. */
 export type RequestContract<
   Subject extends string = string,
   Input extends z.ZodType = z.ZodType,
   Output extends z.ZodType = z.ZodType,
+  A extends Access = Access,
 > = {
   kind: 'request'
   subject: Subject
+  access: A
   input: Input
   output: Output
   /** How long a caller waits unless it says otherwise. */
@@ -21,9 +24,11 @@ export type StreamContract<
   Subject extends string = string,
   Input extends z.ZodType = z.ZodType,
   Chunk extends z.ZodType | 'bytes' = z.ZodType | 'bytes',
+  A extends Access = Access,
 > = {
   kind: 'stream'
   subject: Subject
+  access: A
   input: Input
   chunk: Chunk
   /** Silence on the wire for this long means that the other side is dead; the bus keeps a living stream from it. */
@@ -46,18 +51,32 @@ export type Contract = RequestContract | StreamContract | EventContract | BytesC
 
 export type ChunkOf<Chunk extends z.ZodType | 'bytes'> = Chunk extends z.ZodType ? z.output<Chunk> : Uint8Array
 
-export function request<const S extends string, I extends z.ZodType, O extends z.ZodType>(
+/** `access` is `platform` unless said otherwise. */
+export function request<
+  const S extends string,
+  I extends z.ZodType,
+  O extends z.ZodType,
+  const A extends Access = 'platform',
+>(
   subject: S,
-  shape: { input: I; output: O; timeoutMs: number; maxTimeoutMs?: number },
-): RequestContract<S, I, O> {
-  return { kind: 'request', subject, maxTimeoutMs: shape.timeoutMs, ...shape }
+  shape: { input: I; output: O; timeoutMs: number; maxTimeoutMs?: number; access?: A },
+): RequestContract<S, I, O, A> {
+  return {
+    kind: 'request',
+    subject,
+    maxTimeoutMs: shape.timeoutMs,
+    ...shape,
+    access: shape.access ?? ('platform' as A),
+  }
 }
 
-export function stream<const S extends string, I extends z.ZodType, C extends z.ZodType | 'bytes'>(
-  subject: S,
-  shape: { input: I; chunk: C; idleMs: number; window?: number },
-): StreamContract<S, I, C> {
-  return { kind: 'stream', subject, window: 32, ...shape }
+export function stream<
+  const S extends string,
+  I extends z.ZodType,
+  C extends z.ZodType | 'bytes',
+  const A extends Access = 'platform',
+>(subject: S, shape: { input: I; chunk: C; idleMs: number; window?: number; access?: A }): StreamContract<S, I, C, A> {
+  return { kind: 'stream', subject, window: 32, ...shape, access: shape.access ?? ('platform' as A) }
 }
 
 export function event<const S extends string, P extends z.ZodType>(subject: S, payload: P): EventContract<S, P> {

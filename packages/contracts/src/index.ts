@@ -15,6 +15,7 @@ export {
 } from './contract.ts'
 export { device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
+export { Identity, Person, type Access, type CallerOf } from './identity.ts'
 export {
   fromProblemBody,
   parseAs,

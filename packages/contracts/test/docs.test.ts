@@ -46,7 +46,7 @@ describe('the page of the bus', () => {
   ])
   const Empty = z.object({})
   const tea = {
-    brew: request('tea.v1.brew', { input: Cup, output: Empty, timeoutMs: 1_500, maxTimeoutMs: 3_000 }),
+    brew: request('tea.v1.brew', { input: Cup, output: Empty, timeoutMs: 1_500, maxTimeoutMs: 3_000, access: 'user' }),
     pour: stream('tea.v1.pour', { input: Empty, chunk: Pour, idleMs: 4_000, window: 5 }),
     steam: bytes('tea.v1.{potId}.steam'),
     spilt: event('tea.v1.spilt', z.object({ note: z.string().regex(/^(a|b)$/) })),
@@ -54,9 +54,9 @@ describe('the page of the bus', () => {
   const page = renderBusPage({ tea })
 
   test.each([
-    '| `tea.v1.brew` | request | answer in 1.5 s, 3 s at most |',
-    '| `tea.v1.pour` | stream | idle limit 4 s, window 5 |',
-    '| `tea.v1.{potId}.steam` | bytes | every listener, in order |',
+    '| `tea.v1.brew` | request | user | answer in 1.5 s, 3 s at most |',
+    '| `tea.v1.pour` | stream | platform | idle limit 4 s, window 5 |',
+    '| `tea.v1.{potId}.steam` | bytes |  | every listener, in order |',
     '| `id` | UUID | yes |  |',
     '| `size` | string | no | `S`, `L` |',
     '| `tags` | list of object | yes | at most 3 items |',

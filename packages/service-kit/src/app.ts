@@ -3,7 +3,9 @@ import { Problem } from '@parley/contracts'
 import { z } from 'zod'
 import { port, secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
+import { createIdentities, identityVariables, type IdentityConfig } from './identities.ts'
 import type { Logger } from './logger.ts'
+import { olderLogLevel } from './older-names.ts'
 
 /** What a process gives its app; the rest the app opens itself. */
 export type Given = { log: Logger }
@@ -11,8 +13,16 @@ export type Given = { log: Logger }
 /** A running service. Disposing it drains: readiness falls, edges stop, the bus finishes its work, stores close. */
 export type App = AsyncDisposable & { readonly internalPort: number }
 
+/** The variables that every process has, the `migrate` commands among them. */
+export const logVariables = () => ({
+  logLevel: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), {
+    older: olderLogLevel,
+  }),
+})
+
 /** The variables that every service has. */
 export const serviceVariables = (internalPort: number) => ({
+  ...identityVariables(),
   natsUrl: secretWithDefault('NATS_URL', 'nats://127.0.0.1:4222'),
   subjectPrefix: variable(
     'NATS_SUBJECT_PREFIX',
@@ -22,19 +32,20 @@ export const serviceVariables = (internalPort: number) => ({
       .optional(),
   ),
   internalPort: variable('INTERNAL_PORT', port().default(internalPort)),
-  logLevel: variable('LOG_LEVEL', z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info')),
+  ...logVariables(),
   drainMs: variable('DRAIN_MS', z.coerce.number().int().min(0).max(120_000).default(15_000)),
 })
 
-/** The bus of a service: its handler failures are logged, and readiness knows about its connection. */
+/** The bus of a service: it speaks as this service, its handler failures are logged, and readiness knows about its connection. */
 export async function openBus(
-  config: { natsUrl: Secret; subjectPrefix: string | undefined; drainMs: number },
+  config: { natsUrl: Secret; subjectPrefix: string | undefined; drainMs: number } & IdentityConfig,
   { name, log, health }: { name: string; log: Logger; health: Health },
 ): Promise<Bus> {
   const bus = await connectBus({
     servers: config.natsUrl.reveal(),
     name,
     drainMs: config.drainMs,
+    identities: createIdentities(name, config),
     ...(config.subjectPrefix && { prefix: config.subjectPrefix }),
     onError: (error, subject) => {
       const expected = error instanceof Problem && error.status < 500

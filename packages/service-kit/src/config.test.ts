@@ -83,12 +83,12 @@ describe('a configuration', () => {
 describe('a file', () => {
   const cups = variable('TEA_CUPS', wholeNumber(1, 12).default(2))
 
-  test('gives the value when the variable itself is unset', async () => {
+  test('gives the value, whatever the variable itself says', async () => {
     const key = secret('TEA_KEY')
     const path = await fileWith('from-the-file\n')
     expect(readConfig({ key }, { TEA_KEY_FILE: path }).key.reveal()).toBe('from-the-file')
     expect(readConfig({ key }, { TEA_KEY: '', TEA_KEY_FILE: path }).key.reveal()).toBe('from-the-file')
-    expect(readConfig({ key }, { TEA_KEY: 'direct', TEA_KEY_FILE: path }).key.reveal()).toBe('direct')
+    expect(readConfig({ key }, { TEA_KEY: 'direct', TEA_KEY_FILE: path }).key.reveal()).toBe('from-the-file')
   })
 
   test('that is empty counts as unset', async () => {
@@ -122,6 +122,66 @@ describe('an alias', () => {
   test('is what is named when its value is wrong', () => {
     expect(problemsOf(() => readConfig({ cups }, { MUGS: '99' }))).toEqual([expect.stringMatching(/^MUGS is "99": /)])
   })
+})
+
+describe('YAML files', () => {
+  const variables = {
+    cups: variable('TEA_CUPS', wholeNumber(1, 12).default(2)),
+    guests: variable('TEA_GUESTS', list().default([])),
+    leaves: variable('TEA_LEAVES', z.string().default('black')),
+    key: secret('TEA_KEY', { optional: true, aliases: ['OLD_TEA_KEY'] }),
+  }
+
+  async function folderWith(files: Record<string, string>): Promise<string> {
+    const folder = await mkdtemp(join(dir, 'yaml-'))
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content)
+    return folder
+  }
+  const read = (folder: string, environment: Record<string, string> = {}) =>
+    readConfig(variables, { CONFIG_DIR: folder, ...environment }, { service: 'tea' })
+
+  test('set what the environment does not; the one of the service counts more than the one for all', async () => {
+    const folder = await folderWith({
+      'config.yaml': 'tea:\n  cups: 4\n  leaves: oolong\nCOFFEE_BEANS: 12\n',
+      'tea.yaml': 'TEA_CUPS: 6\ntea-guests: [Ada, Bo]\n',
+    })
+    const { key, ...config } = read(folder)
+    expect(config).toEqual({ cups: 6, guests: ['Ada', 'Bo'], leaves: 'oolong' })
+    expect(key).toBeUndefined()
+    expect(read(folder, { TEA_CUPS: '8' }).cups).toBe(8)
+    expect(read(folder, { OLD_TEA_KEY: 'from outside' }).key?.reveal()).toBe('from outside')
+  })
+
+  test('are wrong with their place, all of it at once', async () => {
+    const folder = await folderWith({ 'config.yaml': 'TEA_CUPS: 99\n', 'tea.yaml': 'TEA_CUPPS: 2\n' })
+    expect(problemsOf(() => read(folder))).toEqual([
+      expect.stringMatching(/^TEA_CUPS \(.*config\.yaml\) is "99": .*12/),
+      `TEA_CUPPS (${join(folder, 'tea.yaml')}) is no setting of tea`,
+    ])
+  })
+
+  test.each([
+    ['broken', 'a: [1', /tea\.yaml is not YAML: /],
+    ['a list', '- 1', /tea\.yaml must be a map/],
+  ])('that are %s are named', async (_what, content, expected) => {
+    const folder = await folderWith({ 'tea.yaml': content })
+    expect(problemsOf(() => read(folder))).toEqual([expect.stringMatching(expected)])
+  })
+
+  test('may be missing, or empty', async () => {
+    expect(read(join(dir, 'nowhere')).cups).toBe(2)
+    expect(read(await folderWith({ 'tea.yaml': '# nothing yet\n' })).cups).toBe(2)
+  })
+})
+
+test('what does not fit together is reported with what is wrong by itself', () => {
+  const variables = { cups: variable('TEA_CUPS', wholeNumber(1, 12)), pots: variable('TEA_POTS', wholeNumber(1, 3)) }
+  const check = ({ cups, pots }: { cups?: number; pots?: number }) =>
+    cups !== undefined && (pots ?? 0) < cups / 6 ? ['TEA_POTS: a pot is enough for six cups'] : []
+  expect(problemsOf(() => readConfig(variables, { TEA_CUPS: '12', TEA_POTS: 'few' }, { check }))).toEqual([
+    expect.stringMatching(/^TEA_POTS is "few"/),
+    'TEA_POTS: a pot is enough for six cups',
+  ])
 })
 
 describe('a secret', () => {

@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
 import { inspect } from 'node:util'
 import { z } from 'zod'
+import { configFiles, environmentVariables, secretFiles, type Environment, type Layer } from './config-layers.ts'
+import type { OlderNames } from './older-names.ts'
 
 /** A value that never shows itself: logs, JSON and inspection print `[secret]`. */
 export class Secret {
@@ -22,39 +23,47 @@ export class Secret {
   }
 }
 
-/** One environment variable: its name, what it must look like, and what it is when unset (required without either). */
+/** One setting: its name, what it must look like, and what it is when unset (required without either). */
 export type Variable<Value = unknown> = {
   name: string
   schema: z.ZodType<Value>
+  /** Other names for the same value, in the order in which they count. */
   aliases: string[]
+  /** For values that older deployments spread over several names. */
+  older: OlderNames | undefined
   secret: boolean
 }
+
+type Names = { aliases?: string[]; older?: OlderNames }
 
 export function variable<Schema extends z.ZodType>(
   name: string,
   schema: Schema,
-  options: { aliases?: string[] } = {},
+  { aliases = [], older }: Names = {},
 ): Variable<z.output<Schema>> {
-  return { name, schema: schema as never, aliases: options.aliases ?? [], secret: false }
+  return { name, schema: schema as never, aliases, older, secret: false }
 }
 
 /** A text that is kept as a `Secret`. `optional` gives undefined when unset. */
-export function secret(name: string, options: { optional: true; aliases?: string[] }): Variable<Secret | undefined>
-export function secret(name: string, options?: { minLength?: number; aliases?: string[] }): Variable<Secret>
+export function secret(name: string, options: Names & { optional: true }): Variable<Secret | undefined>
+export function secret(name: string, options?: Names & { minLength?: number }): Variable<Secret>
 export function secret(
   name: string,
-  options: { optional?: boolean; minLength?: number; aliases?: string[] } = {},
+  { aliases = [], older, ...options }: Names & { optional?: boolean; minLength?: number } = {},
 ): Variable<Secret | undefined> {
   const text = z.string().min(options.minLength ?? 1)
   const required = text.transform((value) => new Secret(value))
-  const schema = options.optional ? required.optional() : required
-  return { name, schema, aliases: options.aliases ?? [], secret: true }
+  return { name, schema: options.optional ? required.optional() : required, aliases, older, secret: true }
 }
 
 /** An address that may carry a password. */
-export function secretWithDefault(name: string, otherwise: string): Variable<Secret> {
+export function secretWithDefault(
+  name: string,
+  otherwise: string,
+  { aliases = [], older }: Names = {},
+): Variable<Secret> {
   const schema = z.string().default(otherwise)
-  return { name, schema: schema.transform((value) => new Secret(value)), aliases: [], secret: true }
+  return { name, schema: schema.transform((value) => new Secret(value)), aliases, older, secret: true }
 }
 
 export const wholeNumber = (least: number, most: number) => z.coerce.number().int().min(least).max(most)
@@ -83,52 +92,70 @@ export class ConfigError extends Error {
   }
 }
 
+/** A configuration as far as it could be read: what is wrong, and reported, is undefined. */
+export type ReadSoFar<Variables extends Record<string, Variable>> = Partial<ConfigOf<Variables>>
+
+export type ReadOptions<Variables extends Record<string, Variable>> = {
+  /** Whose YAML files to read; none without it. */
+  service?: string
+  /** What is wrong between settings that are right by themselves. */
+  check?: (config: ReadSoFar<Variables>) => string[]
+}
+
 /**
- * Reads a typed configuration. For each variable `NAME`: the environment's value, else the content of the file that
- * `NAME_FILE` names, else its aliases in the same way, else the schema's default. Empty counts as unset.
+ * Reads a typed configuration. For each setting, the first place that has it: the file that `NAME_FILE` names, the
+ * environment, the service's own YAML file, the one for all; within each, the name before its aliases and older names. Else
+ * it is the schema's default. Empty counts as unset.
  * @throws ConfigError naming every wrong value at once; a secret's value is not shown.
  */
 export function readConfig<Variables extends Record<string, Variable>>(
   variables: Variables,
-  environment: Record<string, string | undefined>,
+  environment: Environment,
+  { service, check = () => [] }: ReadOptions<Variables> = {},
 ): ConfigOf<Variables> {
   const problems: string[] = []
-  const entries = Object.entries(variables).map(([key, item]) => {
+  function attempt<T>(read: () => T): T | undefined {
     try {
-      return [key, readVariable(item, environment)]
+      return read()
     } catch (error) {
       problems.push(error instanceof Error ? error.message : String(error))
-      return [key, undefined]
+      return undefined
     }
-  })
+  }
+
+  const files = service === undefined ? [] : (attempt(() => configFiles(environment, service)) ?? [])
+  const layers = [secretFiles(environment), environmentVariables(environment), ...files]
+  const entries = Object.entries(variables).map(([key, item]) => [key, attempt(() => readVariable(item, layers))])
+  const config = Object.fromEntries(entries) as ConfigOf<Variables>
+  problems.push(...unknownNames(variables, files, service), ...check(config))
   if (problems.length > 0) throw new ConfigError(problems)
-  return Object.fromEntries(entries) as ConfigOf<Variables>
+  return config
 }
 
-function readVariable(item: Variable, environment: Record<string, string | undefined>): unknown {
-  for (const name of [item.name, ...item.aliases]) {
-    const text = readText(name, environment)
-    if (text !== undefined) return check(item, name, text)
+function readVariable(item: Variable, layers: Layer[]): unknown {
+  for (const { read, place } of layers) {
+    for (const name of [item.name, ...item.aliases]) {
+      const text = read(name)
+      if (text !== undefined) return checkValue(item, place ? `${name} (${place})` : name, text)
+    }
+    const older = item.older?.(read)
+    if (older !== undefined) return checkValue(item, item.name, older)
   }
-  return check(item, item.name, undefined)
+  return checkValue(item, item.name, undefined)
 }
 
-function readText(name: string, environment: Record<string, string | undefined>): string | undefined {
-  const value = environment[name]
-  if (value?.trim()) return value
-  const path = environment[`${name}_FILE`]
-  if (!path?.trim()) return undefined
-  try {
-    return readFileSync(path, 'utf8').trim() || undefined
-  } catch {
-    throw new Error(`${name}_FILE is "${path}": this file cannot be read`)
-  }
-}
-
-function check(item: Variable, name: string, text: string | undefined): unknown {
+function checkValue(item: Variable, name: string, text: string | undefined): unknown {
   const read = item.schema.safeParse(text)
   if (read.success) return read.data
   if (text === undefined) throw new Error(`${name} is not set, and it is required`)
   const expected = read.error.issues.map((issue) => issue.message).join('; ')
   throw new Error(`${name} is ${item.secret ? 'set but not usable' : `"${text}"`}: ${expected}`)
+}
+
+/** A name in a service's own file that means nothing to it is a typing error. */
+function unknownNames(variables: Record<string, Variable>, files: Layer[], service: string | undefined): string[] {
+  const known = new Set(Object.values(variables).flatMap(({ name, aliases }) => [name, ...aliases]))
+  return files.flatMap(({ place, names = [] }) =>
+    names.filter((name) => !known.has(name)).map((name) => `${name} (${place}) is no setting of ${service}`),
+  )
 }

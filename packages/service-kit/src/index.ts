@@ -1,4 +1,4 @@
-export { openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
+export { logVariables, openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
 export {
   ConfigError,
   flag,
@@ -10,10 +10,12 @@ export {
   variable,
   wholeNumber,
   type ConfigOf,
+  type ReadSoFar,
   type Variable,
 } from './config.ts'
 export { openHealth, type Health } from './health.ts'
 export { createHttpApp } from './http.ts'
+export { createIdentities } from './identities.ts'
 export { listen, type Listening } from './listen.ts'
 export { createLogger, type Logger } from './logger.ts'
 export { openRedis, redisVariables, type RedisStore } from './redis.ts'

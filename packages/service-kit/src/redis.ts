@@ -3,9 +3,10 @@ import { z } from 'zod'
 import { secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
+import { olderRedisUrl } from './older-names.ts'
 
 export const redisVariables = () => ({
-  redisUrl: secretWithDefault('REDIS_URL', 'redis://127.0.0.1:6379'),
+  redisUrl: secretWithDefault('REDIS_URL', 'redis://127.0.0.1:6379', { older: olderRedisUrl }),
   redisKeyPrefix: variable('REDIS_KEY_PREFIX', z.string().default('')),
 })
 

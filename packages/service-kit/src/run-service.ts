@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import type { App, Given } from './app.ts'
 import { ConfigError } from './config.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { settingsWithoutUse } from './older-names.ts'
 
 export type Service<Config extends { logLevel: string }> = {
   name: string
@@ -23,6 +24,9 @@ export async function runService<Config extends { logLevel: string }>(service: S
     const config = readConfig(process.env)
     log = createLogger({ service: name, level: config.logLevel })
     const stopped = stopSignal(log)
+    for (const { names, what } of settingsWithoutUse(name, process.env)) {
+      log.warn({ names }, `set, but this version does not have ${what}`)
+    }
     const app = await createApp(config, { log })
     log.info({ internalPort: app.internalPort }, 'ready')
     log.info({ signal: await stopped }, 'stopping')

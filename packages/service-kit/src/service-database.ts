@@ -4,10 +4,11 @@ import { connectDatabase, type Database } from './database/connect.ts'
 import { migrate } from './database/migrate.ts'
 import type { Health } from './health.ts'
 import type { Logger } from './logger.ts'
+import { olderDatabaseUrl } from './older-names.ts'
 
 /** The variables of a service that has a database. */
 export const databaseVariables = () => ({
-  databaseUrl: secret('DATABASE_URL'),
+  databaseUrl: secret('DATABASE_URL', { older: olderDatabaseUrl }),
   databasePoolSize: variable('DATABASE_POOL_SIZE', wholeNumber(1, 200).default(10)),
   databasePoolRecycleS: variable('DATABASE_POOL_RECYCLE_S', wholeNumber(10, 86_400).default(3_600)),
   /** `off` where something else migrates before the service starts. */

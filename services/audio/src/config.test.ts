@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { readConfig as read } from './config.ts'
+
+const readConfig = (environment: Record<string, string>) =>
+  read({ INTERNAL_TOKEN_SECRET: 's'.repeat(32), ...environment })
 
 test('nothing set: everything local', () => {
   expect(readConfig({})).toMatchObject({ asrProvider: 'local', ttsProvider: 'local', internalPort: 8102 })

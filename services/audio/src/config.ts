@@ -1,12 +1,4 @@
-import {
-  ConfigError,
-  readConfig as read,
-  secret,
-  serviceVariables,
-  variable,
-  wholeNumber,
-  type ConfigOf,
-} from '@parley/service-kit'
+import { readConfig as read, secret, serviceVariables, variable, wholeNumber, type ConfigOf } from '@parley/service-kit'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 
@@ -34,20 +26,23 @@ const variables = {
 }
 
 type ProviderName = z.infer<typeof providerName>
+type Read = ConfigOf<typeof variables>
 /** Both sides are always named: where one is not set, it is `provider`. */
-export type Config = ConfigOf<typeof variables> & { asrProvider: ProviderName; ttsProvider: ProviderName }
+export type Config = Read & { asrProvider: ProviderName; ttsProvider: ProviderName }
 
 /**
  * Reads this service's configuration from an environment.
- * @throws ConfigError naming every wrong value, or the key that the chosen provider needs.
+ * @throws ConfigError naming every wrong value, and the key that the chosen provider needs.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const config = read(variables, environment)
-  const { provider, asrProvider = provider, ttsProvider = provider, openaiBaseUrl, openaiApiKey } = config
-  const usesOpenai = asrProvider === 'openai' || ttsProvider === 'openai'
-  if (usesOpenai && !openaiApiKey && openaiBaseUrl === openaiOwn) {
-    const cure = 'set it, or AUDIO_SERVICE_OPENAI_BASE_URL for a server that needs none'
-    throw new ConfigError([`AUDIO_SERVICE_OPENAI_API_KEY is not set, and the provider openai needs it: ${cure}`])
-  }
+  const config = read(variables, environment, { service: 'audio', check: checkOpenai })
+  const { provider, asrProvider = provider, ttsProvider = provider } = config
   return { ...config, asrProvider, ttsProvider }
+}
+
+function checkOpenai({ provider, asrProvider, ttsProvider, openaiBaseUrl, openaiApiKey }: Partial<Read>): string[] {
+  const usesOpenai = [asrProvider ?? provider, ttsProvider ?? provider].includes('openai')
+  if (!usesOpenai || openaiApiKey || openaiBaseUrl !== openaiOwn) return []
+  const cure = 'set it, or AUDIO_SERVICE_OPENAI_BASE_URL for a server that needs none'
+  return [`AUDIO_SERVICE_OPENAI_API_KEY is not set, and the provider openai needs it: ${cure}`]
 }

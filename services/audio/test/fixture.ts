@@ -1,7 +1,8 @@
-import { connectBus, type Bus } from '@parley/bus'
+import type { Bus } from '@parley/bus'
 import { audio, encodeUplink, type Endpointing, type ListenPart } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
+import { openCornerBus } from '@parley/testkit/bus'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
 
@@ -31,8 +32,7 @@ export async function openAudio(environment: Record<string, string> = {}): Promi
   const lines: string[] = []
   const log = createLogger({ service: 'audio', level: 'debug', destination: { write: (line) => lines.push(line) } })
   const app = stack.use(await createApp(readConfig({ ...cornerEnvironment(corner), ...environment }), { log }))
-  const { natsUrl: servers, subjectPrefix: prefix } = corner
-  const bus = stack.use(await connectBus({ servers, prefix, name: 'test', drainMs: 1_000, onError: () => undefined }))
+  const bus = stack.use(await openCornerBus(corner))
   const owned = stack.move()
 
   async function openListening(endpointing: Partial<Endpointing> = {}, signal?: AbortSignal): Promise<OpenListening> {

@@ -1,5 +1,6 @@
 import {
   databaseVariables,
+  logVariables,
   readConfig as read,
   redisVariables,
   serviceVariables,
@@ -8,7 +9,7 @@ import {
   type ConfigOf,
 } from '@parley/service-kit'
 
-const migrationVariables = { ...databaseVariables(), logLevel: serviceVariables(8101).logLevel }
+const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
 const variables = {
   ...serviceVariables(8101),
@@ -24,7 +25,7 @@ export type Config = ConfigOf<typeof variables>
 
 /** Reads the configuration of auth. @throws ConfigError naming every wrong value */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  return read(variables, environment)
+  return read(variables, environment, { service: 'auth' })
 }
 
 /** What the `migrate` command needs, and no more. */

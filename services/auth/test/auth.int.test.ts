@@ -1,7 +1,8 @@
-import { connectBus, type Bus } from '@parley/bus'
+import type { Bus } from '@parley/bus'
 import { auth } from '@parley/contracts'
 import { createLogger, drift } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
+import { openCornerBus } from '@parley/testkit/bus'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,15 +24,7 @@ beforeAll(async () => {
   const config = readConfig({ ...cornerEnvironment(corner), PASSWORD_MEMORY_KIB: '1024', PASSWORD_PASSES: '1' })
   stack.use(await createApp(config, { log }))
   stack.use(await createApp(config, { log }))
-  bus = stack.use(
-    await connectBus({
-      servers: corner.natsUrl,
-      name: 'test',
-      prefix: corner.subjectPrefix,
-      drainMs: 1_000,
-      onError: () => {},
-    }),
-  )
+  bus = stack.use(await openCornerBus(corner))
   redis = new Redis(corner.redisUrl, { keyPrefix: corner.redisKeyPrefix })
   stack.defer(() => redis.disconnect())
   database = new pg.Client({ connectionString: corner.databaseUrl, options: '-c search_path=auth' })

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readConfig, readMigrationConfig } from './config.ts'
 
-const least = { DATABASE_URL: 'postgresql://localhost/parley' }
+const least = { DATABASE_URL: 'postgresql://localhost/parley', INTERNAL_TOKEN_SECRET: 's'.repeat(32) }
 
 test('without a model the offline responder answers', () => {
   expect(readConfig(least)).toMatchObject({
@@ -21,6 +21,22 @@ test('an address or a key chooses the endpoint', () => {
   expect(JSON.stringify(config)).not.toContain('key-1')
 })
 
+test.each<[environment: Record<string, string>, providers: string[]]>([
+  [{ KIMI_API_KEY: 'k' }, ['kimi']],
+  [{ DEEPSEEK_API_KEY: 'k', KIMI_API_KEY: 'k' }, ['kimi', 'deepseek']],
+  [{ DEEPSEEK_API_KEY: 'k', LLM_API_KEY: 'k', LLM_MODEL: 'm' }, ['openai', 'deepseek']],
+])('a bare vendor key selects that vendor: %j', (environment, providers) => {
+  expect(readConfig({ ...least, ...environment }).llmProviders).toEqual(providers)
+})
+
+test('KIMI_API_KEY and KIMI_BASE_URL mean what they meant', () => {
+  const { kimi } = readConfig({ ...least, KIMI_API_KEY: 'k' }).endpoints
+  expect(kimi).toMatchObject({ baseUrl: 'https://api.moonshot.cn/v1' })
+  expect(kimi.apiKey?.reveal()).toBe('k')
+  const own = readConfig({ ...least, KIMI_API_KEY: 'k', KIMI_BASE_URL: 'http://localhost:1/v1' })
+  expect(own.endpoints.kimi.baseUrl).toBe('http://localhost:1/v1')
+})
+
 test('the order of providers can be given', () => {
   expect(
     readConfig({ ...least, LLM_PROVIDERS: 'openai, offline', LLM_API_KEY: 'k', LLM_MODEL: 'm' }).llmProviders,
@@ -36,6 +52,16 @@ test.each<[what: string, environment: Record<string, string>, named: RegExp]>([
     /LLM_BASE_URL or LLM_API_KEY is not set[^]*LLM_MODEL is not set/,
   ],
   ['a key without a model', { LLM_API_KEY: 'k' }, /LLM_MODEL is not set/],
+  [
+    'a vendor without its key',
+    { LLM_PROVIDERS: 'kimi,deepseek' },
+    /KIMI_API_KEY is not set[^]*DEEPSEEK_API_KEY is not set/,
+  ],
+  [
+    'a wrong value beside a missing one',
+    { LLM_PROVIDERS: 'openai', LLM_RETRIES: 'often' },
+    /LLM_RETRIES is "often"[^]*LLM_MODEL is not set/,
+  ],
   [
     'an address that is none',
     { LLM_BASE_URL: 'ftp://x', LLM_MODEL: 'm' },

@@ -1,13 +1,14 @@
 import {
-  ConfigError,
   databaseVariables,
   list,
+  logVariables,
   readConfig as read,
   secret,
   serviceVariables,
   variable,
   wholeNumber,
   type ConfigOf,
+  type Secret,
 } from '@parley/service-kit'
 import { z } from 'zod'
 
@@ -16,7 +17,9 @@ const timeZone = z
   .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
   .refine(isTimeZone, 'a time zone such as Europe/Berlin or Asia/Shanghai')
 
-const migrationVariables = { ...databaseVariables(), logLevel: serviceVariables(8184).logLevel }
+const migrationVariables = { ...databaseVariables(), ...logVariables() }
+
+const baseUrl = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
 
 const variables = {
   ...serviceVariables(8184),
@@ -24,12 +27,18 @@ const variables = {
   llmProviders: variable(
     'LLM_PROVIDERS',
     list()
-      .pipe(z.array(z.enum(['openai', 'offline'])).min(1))
+      .pipe(z.array(z.enum(['openai', 'kimi', 'deepseek', 'offline'])).min(1))
       .optional(),
   ),
-  llmBaseUrl: variable('LLM_BASE_URL', z.url({ protocol: /^https?$/, error: 'an http(s) URL' }).optional()),
+  llmBaseUrl: variable('LLM_BASE_URL', baseUrl.optional()),
   llmApiKey: secret('LLM_API_KEY', { optional: true }),
   llmModel: variable('LLM_MODEL', z.string().optional()),
+  kimiBaseUrl: variable('KIMI_BASE_URL', baseUrl.default('https://api.moonshot.cn/v1')),
+  kimiApiKey: secret('KIMI_API_KEY', { optional: true }),
+  kimiModel: variable('KIMI_MODEL', z.string().default('moonshot-v1-8k')),
+  deepseekBaseUrl: variable('DEEPSEEK_BASE_URL', baseUrl.default('https://api.deepseek.com/v1')),
+  deepseekApiKey: secret('DEEPSEEK_API_KEY', { optional: true }),
+  deepseekModel: variable('DEEPSEEK_MODEL', z.string().default('deepseek-chat')),
   llmFirstTokenTimeoutMs: variable('LLM_FIRST_TOKEN_TIMEOUT_MS', wholeNumber(100, 120_000).default(8_000)),
   llmIdleTimeoutMs: variable('LLM_IDLE_TIMEOUT_MS', wholeNumber(100, 120_000).default(15_000)),
   llmTotalTimeoutMs: variable('LLM_TOTAL_TIMEOUT_MS', wholeNumber(1_000, 1_800_000).default(300_000)),
@@ -40,20 +49,34 @@ const variables = {
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
 }
 
-export type ProviderName = 'openai' | 'offline'
-export type Config = Omit<ConfigOf<typeof variables>, 'llmProviders'> & { llmProviders: ProviderName[] }
+type Read = ConfigOf<typeof variables>
+
+/** A vendor that speaks OpenAI's chat completions. */
+export type EndpointName = 'openai' | 'kimi' | 'deepseek'
+export type ProviderName = EndpointName | 'offline'
+export type Endpoint = { baseUrl: string; apiKey: Secret | undefined; model: string }
+export type Config = Omit<Read, 'llmProviders'> & {
+  llmProviders: ProviderName[]
+  endpoints: Record<EndpointName, Endpoint>
+}
 
 /**
- * Reads the configuration of chat-llm. Without `LLM_PROVIDERS` the model is the endpoint of `LLM_BASE_URL` or
- * `LLM_API_KEY`, else the built-in offline responder.
+ * Reads the configuration of chat-llm. Without `LLM_PROVIDERS` the models are those that have an address or a key, in the
+ * order openai, kimi, deepseek; without any, the built-in offline responder.
  * @throws ConfigError naming every wrong value, and what a chosen provider lacks
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config = read(variables, environment)
-  const connected = config.llmBaseUrl !== undefined || config.llmApiKey !== undefined
-  const llmProviders: ProviderName[] = config.llmProviders ?? (connected ? ['openai'] : ['offline'])
-  if (llmProviders.includes('openai')) checkOpenAi(config, connected)
-  return { ...config, llmProviders }
+  const config = read(variables, environment, { service: 'chat-llm', check: checkProviders })
+  const { llmBaseUrl, llmApiKey: apiKey, llmModel = '' } = config
+  return {
+    ...config,
+    llmProviders: chooseProviders(config),
+    endpoints: {
+      openai: { baseUrl: llmBaseUrl ?? 'https://api.openai.com/v1', apiKey, model: llmModel },
+      kimi: { baseUrl: config.kimiBaseUrl, apiKey: config.kimiApiKey, model: config.kimiModel },
+      deepseek: { baseUrl: config.deepseekBaseUrl, apiKey: config.deepseekApiKey, model: config.deepseekModel },
+    },
+  }
 }
 
 /** What the `migrate` command needs, and no more. */
@@ -61,12 +84,28 @@ export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env
   return read(migrationVariables, environment)
 }
 
-function checkOpenAi(config: ConfigOf<typeof variables>, connected: boolean): void {
-  const problems = [
-    ...(connected ? [] : ['LLM_BASE_URL or LLM_API_KEY is not set, and the provider openai needs one of them']),
-    ...(config.llmModel ? [] : ['LLM_MODEL is not set, and the provider openai needs it']),
-  ]
-  if (problems.length > 0) throw new ConfigError(problems)
+function chooseProviders(config: Partial<Read>): ProviderName[] {
+  if (config.llmProviders) return config.llmProviders
+  const chosen: ProviderName[] = []
+  if (config.llmBaseUrl !== undefined || config.llmApiKey !== undefined) chosen.push('openai')
+  if (config.kimiApiKey !== undefined) chosen.push('kimi')
+  if (config.deepseekApiKey !== undefined) chosen.push('deepseek')
+  return chosen.length > 0 ? chosen : ['offline']
+}
+
+function checkProviders(config: Partial<Read>): string[] {
+  const needs: Record<ProviderName, string[]> = {
+    openai: [
+      ...((config.llmBaseUrl ?? config.llmApiKey)
+        ? []
+        : ['LLM_BASE_URL or LLM_API_KEY is not set, and the provider openai needs one of them']),
+      ...(config.llmModel ? [] : ['LLM_MODEL is not set, and the provider openai needs it']),
+    ],
+    kimi: config.kimiApiKey ? [] : ['KIMI_API_KEY is not set, and the provider kimi needs it'],
+    deepseek: config.deepseekApiKey ? [] : ['DEEPSEEK_API_KEY is not set, and the provider deepseek needs it'],
+    offline: [],
+  }
+  return chooseProviders(config).flatMap((name) => needs[name])
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,7 +1,8 @@
-import { connectBus, type Bus } from '@parley/bus'
+import type { Bus } from '@parley/bus'
 import { chat, type Message, type ReplyInput, type ReplyPart } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
+import { openCornerBus } from '@parley/testkit/bus'
 import pg from 'pg'
 import { v7 as newId } from 'uuid'
 import { createApp } from '../src/app.ts'
@@ -32,15 +33,7 @@ export async function openChat(environment: Record<string, string> = {}): Promis
   const first = new AsyncDisposableStack()
   first.use(await openInstance())
   stack.use(first)
-  const bus = stack.use(
-    await connectBus({
-      servers: corner.natsUrl,
-      name: 'test',
-      prefix: corner.subjectPrefix,
-      drainMs: 1_000,
-      onError: () => {},
-    }),
-  )
+  const bus = stack.use(await openCornerBus(corner))
   const client = new pg.Client({ connectionString: corner.databaseUrl, options: '-c search_path=chat_llm' })
   await client.connect()
   stack.defer(() => client.end())

@@ -13,7 +13,14 @@ afterAll(() => fake[Symbol.asyncDispose]())
 
 function connect(settings: Partial<OpenAiSettings> = {}): LanguageModel {
   const timeouts = { firstTokenTimeoutMs: 1_000, idleTimeoutMs: 1_000, totalTimeoutMs: 5_000, retries: 2, backoffMs: 1 }
-  return createOpenAi({ baseUrl: fake.baseUrl, apiKey: 'key-1', model: 'fake-1', ...timeouts, ...settings })
+  return createOpenAi({
+    name: 'openai',
+    baseUrl: fake.baseUrl,
+    apiKey: 'key-1',
+    model: 'fake-1',
+    ...timeouts,
+    ...settings,
+  })
 }
 
 const question: ModelMessage[] = [{ role: 'user', text: 'hello' }]

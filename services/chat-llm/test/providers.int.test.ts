@@ -20,6 +20,7 @@ async function openAi(): Promise<ConformanceSubject> {
       : { deltas: words('The volume', ' is', ' fifty.') },
   )
   const model = createOpenAi({
+    name: 'openai',
     baseUrl: fake.baseUrl,
     apiKey: 'key',
     model: 'fake-1',

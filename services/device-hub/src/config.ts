@@ -22,7 +22,7 @@ const variables = {
   ...databaseVariables(),
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
-  deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32 }),
+  deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
   websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
@@ -40,5 +40,5 @@ const variables = {
 export type Config = ConfigOf<typeof variables>
 
 export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
-  return readConfig(variables, environment)
+  return readConfig(variables, environment, { service: 'device-hub' })
 }

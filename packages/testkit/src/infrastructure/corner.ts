@@ -29,6 +29,9 @@ export async function openCorner(): Promise<Corner> {
   }
 }
 
+/** What services of a test know each other by. */
+export const internalTokenSecret = 'known-to-all-services-of-a-test-run'
+
 /** The same as variables of a service. */
 export function cornerEnvironment(corner: Corner): Record<string, string> {
   return {
@@ -37,6 +40,7 @@ export function cornerEnvironment(corner: Corner): Record<string, string> {
     REDIS_URL: corner.redisUrl,
     REDIS_KEY_PREFIX: corner.redisKeyPrefix,
     DATABASE_URL: corner.databaseUrl,
+    INTERNAL_TOKEN_SECRET: internalTokenSecret,
     INTERNAL_PORT: '0',
   }
 }

@@ -1,6 +1,6 @@
 import type { Logger } from '@parley/service-kit'
 import { Counter, type Registry } from 'prom-client'
-import type { Config, ProviderName } from '../config.ts'
+import type { Config, EndpointName, ProviderName } from '../config.ts'
 import type { LanguageModel } from '../domain/language-model.ts'
 import type { Clock } from '../domain/ports.ts'
 import { createFallback } from './fallback.ts'
@@ -11,17 +11,24 @@ type Surroundings = { clock: Clock; metrics: Registry; log: Logger }
 
 /** Every provider of language models, by the name it has in `LLM_PROVIDERS`. */
 const providers: Record<ProviderName, (config: Config, clock: Clock) => LanguageModel> = {
-  openai: (config) =>
-    createOpenAi({
-      baseUrl: config.llmBaseUrl ?? 'https://api.openai.com/v1',
-      apiKey: config.llmApiKey?.reveal(),
-      model: config.llmModel ?? '',
-      firstTokenTimeoutMs: config.llmFirstTokenTimeoutMs,
-      idleTimeoutMs: config.llmIdleTimeoutMs,
-      totalTimeoutMs: config.llmTotalTimeoutMs,
-      retries: config.llmRetries,
-    }),
+  openai: (config) => createEndpoint('openai', config),
+  kimi: (config) => createEndpoint('kimi', config),
+  deepseek: (config) => createEndpoint('deepseek', config),
   offline: ({ timeZone }, clock) => createOffline({ timeZone, now: clock.date }),
+}
+
+function createEndpoint(name: EndpointName, config: Config): LanguageModel {
+  const { baseUrl, apiKey, model } = config.endpoints[name]
+  return createOpenAi({
+    name,
+    baseUrl,
+    apiKey: apiKey?.reveal(),
+    model,
+    firstTokenTimeoutMs: config.llmFirstTokenTimeoutMs,
+    idleTimeoutMs: config.llmIdleTimeoutMs,
+    totalTimeoutMs: config.llmTotalTimeoutMs,
+    retries: config.llmRetries,
+  })
 }
 
 /** The language model of a configuration: its providers in their order, each the fallback of the one before. */

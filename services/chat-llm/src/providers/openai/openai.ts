@@ -10,6 +10,8 @@ import { mayRetry, readRetryAfterMs, toModelProblem } from './openai-problem.ts'
 import { createChunkReader } from './read-chunk.ts'
 
 export type OpenAiSettings = {
+  /** What this endpoint is called in records and messages. */
+  name: string
   /** Up to and including the version, e.g. `https://api.openai.com/v1`. */
   baseUrl: string
   /** Local servers often take none. */
@@ -30,6 +32,7 @@ const longestBackoffMs = 2_000
 /** Any endpoint that speaks OpenAI's chat completions. It is asked again only before the first token. */
 export function createOpenAi(settings: OpenAiSettings): LanguageModel {
   const {
+    name,
     baseUrl,
     apiKey,
     model,
@@ -64,14 +67,14 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
       if (!token) continue
       onToken()
       deadline.rest()
-      if (!answering) yield { type: 'answering', provider: 'openai', model }
+      if (!answering) yield { type: 'answering', provider: name, model }
       answering = true
       if (text !== '') yield { type: 'text-delta', text }
       deadline.expect('more text', idleTimeoutMs)
     }
     const { complete, text, calls, finished } = reader.end()
     if (!complete) throw new Problem('provider-failed', 'The language model broke off its answer')
-    if (!answering) yield { type: 'answering', provider: 'openai', model }
+    if (!answering) yield { type: 'answering', provider: name, model }
     if (text !== '') yield { type: 'text-delta', text }
     for (const call of calls) yield { type: 'tool-call', ...call }
     yield finished
@@ -95,7 +98,7 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     }
   }
 
-  return { name: 'openai', stream }
+  return { name, stream }
 }
 
 /** The SDK ends an aborted stream as if it were complete. */

@@ -1,0 +1,56 @@
+import type { Environment } from './config-layers.ts'
+
+/** How the settings of older deployments are read where several of their names make one of ours. */
+export type OlderNames = (read: (name: string) => string | undefined) => string | undefined
+
+/** `REDIS_LOCATION` (a URL, or host:port) and `REDIS_PASSWORD`. */
+export const olderRedisUrl: OlderNames = (read) => {
+  const location = read('REDIS_LOCATION')
+  if (location === undefined) return undefined
+  const text = location.includes('://') ? location : `redis://${location}`
+  const password = read('REDIS_PASSWORD')
+  if (password === undefined || !URL.canParse(text)) return text
+  const url = new URL(text)
+  url.password ||= encodeURIComponent(password)
+  return url.href
+}
+
+/** `POSTGRESQL_DATABASE_HOST`, `_PORT`, `_NAME`, `_USER` and `_PASSWORD`. */
+export const olderDatabaseUrl: OlderNames = (read) => {
+  const part = (name: string) => read(`POSTGRESQL_DATABASE_${name}`)
+  const name = part('NAME')
+  if (name === undefined) return undefined
+  const url = new URL('postgresql://127.0.0.1')
+  url.hostname = part('HOST') ?? '127.0.0.1'
+  url.port = part('PORT') ?? '5432'
+  url.username = encodeURIComponent(part('USER') ?? 'postgres')
+  url.password = encodeURIComponent(part('PASSWORD') ?? '')
+  url.pathname = `/${encodeURIComponent(name)}`
+  return url.href
+}
+
+/** `DEBUG` or `SERVICE_DEBUG`, when it says yes. */
+export const olderLogLevel: OlderNames = (read) => {
+  const debug = read('SERVICE_DEBUG') ?? read('DEBUG')
+  return debug !== undefined && /^(1|true|yes|on)$/i.test(debug.trim()) ? 'debug' : undefined
+}
+
+/** Names of older deployments for things that this version does not do, by the service that would. */
+const withoutUse: { service: string; names: RegExp; what: string }[] = [
+  { service: 'auth', names: /^ALIYUN_SMS_/, what: 'codes by SMS' },
+  { service: 'auth', names: /^ENCRYPTION_KEY$/, what: 'encrypted fields' },
+  { service: 'audio', names: /^ALIYUN_NLS_/, what: 'the speech provider aliyun' },
+  { service: 'audio', names: /^AUDIO_SERVICE_TENCENT_/, what: 'the speech provider tencent' },
+  { service: 'audio', names: /^AUDIO_SERVICE_HUOSHAN_/, what: 'the speech provider huoshan' },
+  { service: 'chat-llm', names: /^ALIYUN_VI_/, what: 'image analysis' },
+  { service: 'gateway', names: /^ALIYUN_LOG_/, what: 'log shipping' },
+]
+
+/** What is set in an environment although this version has no use for it: whoever moves here should know. */
+export function settingsWithoutUse(service: string, environment: Environment): { names: string[]; what: string }[] {
+  const set = Object.keys(environment).filter((name) => environment[name]?.trim())
+  return withoutUse
+    .filter((entry) => entry.service === service)
+    .map(({ names, what }) => ({ names: set.filter((name) => names.test(name)), what }))
+    .filter(({ names }) => names.length > 0)
+}
