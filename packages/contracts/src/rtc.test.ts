@@ -5,7 +5,10 @@ test.each<[what: string, update: unknown]>([
   ['an interruption', { Command: 'interrupt' }],
   ['the result of a function', { Command: 'function', Message: '{"ToolCallID":"call_cx","Content":"it rains"}' }],
   ['words to say', { Command: 'ExternalTextToSpeech', Message: '你好，世界', InterruptMode: 1 }],
-  ['200 characters of two code units', { Command: 'ExternalTextToSpeech', Message: '🙂'.repeat(200), InterruptMode: 3 }],
+  [
+    '200 characters of two code units',
+    { Command: 'ExternalTextToSpeech', Message: '🙂'.repeat(200), InterruptMode: 3 },
+  ],
   ['other prompts', { Command: 'UpdateParameters', Parameters: { Config: { LLMConfig: { SystemMessages: ['x'] } } } }],
   [
     'an image with words',

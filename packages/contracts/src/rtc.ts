@@ -82,7 +82,10 @@ export const VoiceChatUpdate = z
         Action: z.enum(['insert', 'delete']),
         GroupID: z.union([z.string(), z.number()]).optional(),
         ImageType: z.literal('url').optional(),
-        Images: z.array(z.url({ protocol: /^https?$/ })).max(50).optional(),
+        Images: z
+          .array(z.url({ protocol: /^https?$/ }))
+          .max(50)
+          .optional(),
       })
       .optional(),
   })
@@ -91,7 +94,7 @@ export const VoiceChatUpdate = z
     for (const name of needed[command] ?? []) {
       if (update[name] === undefined) context.addIssue({ code: 'custom', path: [name], message: `${command} needs it` })
     }
-    if (command === 'ExternalTextToSpeech' && [...message].length > longestSpokenText)
+    if (command === 'ExternalTextToSpeech' && Array.from(message).length > longestSpokenText)
       context.addIssue({ code: 'custom', path: ['Message'], message: `at most ${longestSpokenText} characters` })
     if (command === 'function' && message && !isFunctionResult(message))
       context.addIssue({ code: 'custom', path: ['Message'], message: 'JSON with ToolCallID and Content' })
@@ -116,12 +119,14 @@ export type RtcCall = z.infer<typeof RtcCall>
 export const rtc = {
   /** Every scene with a room and a token of the caller's own. */
   getScenes: request('rtc.v1.get-scenes', {
+    access: 'user',
     input: z.object({}),
     output: z.object({ scenes: z.array(RtcScene) }),
     timeoutMs: 5_000,
   }),
   /** The vendor's answer as it came, its refusals (`ResponseMetadata.Error`) too. */
   call: request('rtc.v1.call', {
+    access: 'user',
     input: RtcCall,
     output: z.object({ answer: AnyObject }),
     timeoutMs: 15_000,

@@ -14,7 +14,10 @@ const languageModel = z.discriminatedUnion('Mode', [
       ModelName: z.string().optional(),
     })
     .refine(({ EndPointId, BotId, ModelName }) => EndPointId ?? BotId ?? ModelName),
-  z.looseObject({ Mode: z.literal('CozeBot'), CozeBotConfig: z.looseObject({ BotId: z.string(), APIKey: z.string() }) }),
+  z.looseObject({
+    Mode: z.literal('CozeBot'),
+    CozeBotConfig: z.looseObject({ BotId: z.string(), APIKey: z.string() }),
+  }),
   z
     .looseObject({ Mode: z.literal('CustomLLM'), Url: z.url({ protocol: /^https?$/ }), Feature: z.string().optional() })
     .refine(({ Url, Feature = '' }) => Url.startsWith('https:') || Feature.replaceAll(' ', '') === '{"Http":true}'),
@@ -90,14 +93,20 @@ export function isAction(name: string): name is ActionName {
 
 /** Reads the body of an action as strictly as the vendor documents it. @throws VendorError naming what is wrong first */
 export function readBody(action: ActionName, bytes: Buffer): ActionBody {
-  const read = bodies[action].safeParse(parseJson(bytes))
-  if (read.success) return read.data as ActionBody
+  const body = parseJson(bytes)
+  const read = bodies[action].safeParse(body)
+  if (read.success) return read.data
   const [issue] = read.error.issues
-  const path = issue?.path.join('.') || 'body'
-  const name = issue?.code === 'unrecognized_keys' ? issue.keys.join(', ') : path
-  if (issue?.code === 'invalid_type' && issue.message.endsWith('received undefined'))
+  if (issue?.code === 'unrecognized_keys')
+    throw new VendorError('InvalidParameter', `The parameter ${issue.keys.join(', ')} is invalid.`)
+  const name = issue?.path.join('.') || 'body'
+  if (valueAt(body, issue?.path ?? []) === undefined)
     throw new VendorError('MissingParameter', `The request is missing ${name} parameter.`)
   throw new VendorError('InvalidParameter', `The parameter ${name} is invalid.`)
+}
+
+function valueAt(body: unknown, path: PropertyKey[]): unknown {
+  return path.reduce<unknown>((value, name) => (value as Record<PropertyKey, unknown> | undefined)?.[name], body)
 }
 
 function parseJson(bytes: Buffer): unknown {

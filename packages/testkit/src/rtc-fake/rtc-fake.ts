@@ -88,10 +88,7 @@ function readAction({ Action, Version }: Metadata, method: string, path: string)
 }
 
 function toMetadata(metadata: Metadata, now: Date) {
-  const time = now
-    .toISOString()
-    .replace(/[-:T]/g, '')
-    .slice(0, 14)
+  const time = now.toISOString().replace(/[-:T]/g, '').slice(0, 14)
   const requestId = `${time}${randomBytes(10).toString('hex').toUpperCase()}`
   return { RequestId: requestId, ...metadata, Service: 'rtc', Region: 'cn-north-1' }
 }
