@@ -8,7 +8,12 @@ export type Query = Record<string, string | string[]>
 export function toCanonicalQuery(query: Query): string {
   return Object.keys(query)
     .sort()
-    .flatMap((name) => [query[name] ?? []].flat().sort().map((value) => `${encode(name)}=${encode(value)}`))
+    .flatMap((name) =>
+      [query[name] ?? []]
+        .flat()
+        .sort()
+        .map((value) => `${encode(name)}=${encode(value)}`),
+    )
     .join('&')
 }
 

@@ -70,7 +70,7 @@ export function toCanonicalRequest({ method, path, query, headers, body = '' }: 
 
 /** The key for a scope: each part signs the next, beginning with the secret as it was given. */
 export function deriveKey(secretKey: string, scope: string[]): Buffer {
-  return scope.reduce((key, part) => hmac(key, part), Buffer.from(secretKey))
+  return scope.reduce<Buffer>(hmac, Buffer.from(secretKey))
 }
 
 /** `20250601T123045Z`, in UTC. */
