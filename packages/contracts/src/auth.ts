@@ -1,12 +1,19 @@
 import { z } from 'zod'
 import { event, request } from './contract.ts'
-
-/** Who a bearer is. */
-export const Principal = z.object({ userId: z.uuid(), kind: z.enum(['user', 'admin']), sessionId: z.uuid() })
-export type Principal = z.infer<typeof Principal>
+import { Person } from './identity.ts'
 
 export const Username = z.string().regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
 export const Password = z.string().min(8, 'at least 8 characters').max(256)
+const Token = z.string().min(1).max(512)
+
+/** An account as its owner and administrators see it. */
+export const Account = z.object({
+  userId: z.uuid(),
+  username: z.string(),
+  kind: z.enum(['user', 'admin']),
+  createdAt: z.iso.datetime(),
+})
+export type Account = z.infer<typeof Account>
 
 export const auth = {
   register: request('auth.v1.register', {
@@ -17,18 +24,33 @@ export const auth = {
   /** Trades a password for an opaque token. The same answer for an unknown name and a wrong password. */
   login: request('auth.v1.login', {
     input: z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
-    output: z.object({ token: z.string(), expiresAt: z.iso.datetime(), principal: Principal }),
+    output: z.object({ token: z.string(), expiresAt: z.iso.datetime(), person: Person }),
     timeoutMs: 5_000,
   }),
   verify: request('auth.v1.verify', {
-    input: z.object({ token: z.string().min(1).max(512) }),
-    output: z.object({ principal: Principal }),
+    input: z.object({ token: Token }),
+    output: z.object({ person: Person, expiresAt: z.iso.datetime() }),
     timeoutMs: 2_000,
   }),
   logout: request('auth.v1.logout', {
-    input: z.object({ token: z.string().min(1).max(512) }),
+    input: z.object({ token: Token }),
     output: z.object({ ended: z.boolean() }),
     timeoutMs: 2_000,
+  }),
+  /** The caller's own account. */
+  me: request('auth.v1.me', { input: z.object({}), output: Account, timeoutMs: 2_000, access: 'user' }),
+  /** Makes the first administrator, with the token of the one-time link that auth prints while there is none. */
+  setUp: request('auth.v1.set-up', {
+    input: z.object({ token: Token, username: Username, password: Password }),
+    output: z.object({ userId: z.uuid() }),
+    timeoutMs: 5_000,
+  }),
+  /** Every account, newest first; `before` pages back. */
+  listUsers: request('auth.v1.list-users', {
+    input: z.object({ before: z.uuid().optional(), limit: z.number().int().min(1).max(200) }),
+    output: z.object({ users: z.array(Account), before: z.uuid().optional() }),
+    timeoutMs: 3_000,
+    access: 'admin',
   }),
   sessionRevoked: event('auth.v1.session-revoked', z.object({ sessionId: z.uuid(), userId: z.uuid() })),
 }

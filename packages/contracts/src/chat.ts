@@ -4,10 +4,26 @@ import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
 
+export const Usage = z.object({ inputTokens: z.number().int(), outputTokens: z.number().int() })
+export type Usage = z.infer<typeof Usage>
+
+/** How a model picks its words; what is left out is the vendor's default. `maxTokens` bounds the answer. */
+export const Sampling = z.object({
+  temperature: z.number().min(0).max(2).optional(),
+  topP: z.number().min(0).max(1).optional(),
+  maxTokens: z.number().int().min(1).max(1_000_000).optional(),
+  stop: z.array(z.string().min(1).max(64)).max(4).optional(),
+})
+export type Sampling = z.infer<typeof Sampling>
+
 export const ReplyInput = z.object({
   /** Made by the caller, so that what was heard can be told apart by turn (UUIDv7). */
   turnId: z.uuid(),
   deviceId: DeviceId,
+  /** Whose device it is; what was said before it had an owner is theirs from then on. */
+  ownerId: z.uuid().optional(),
+  /** Who answers on this device; the default agent without one. */
+  agentId: z.uuid().optional(),
   text: z.string().min(1).max(8_000),
   language: Language.optional(),
   tools: z.array(DeviceTool).max(128).optional(),
@@ -26,7 +42,7 @@ export const ReplyPart = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('finished'),
     reason: z.enum(['stop', 'length', 'content-filter', 'tool-limit']),
-    usage: z.object({ inputTokens: z.number().int(), outputTokens: z.number().int() }).optional(),
+    usage: Usage.optional(),
   }),
 ])
 export type ReplyPart = z.infer<typeof ReplyPart>
@@ -50,6 +66,104 @@ export const Message = z.object({
 })
 export type Message = z.infer<typeof Message>
 
+/** A persona: how it answers and sounds. The ones without an owner are everybody's, and only administrators edit them. */
+export const Agent = z.object({
+  agentId: z.uuid(),
+  name: z.string(),
+  prompt: z.string(),
+  language: Language.optional(),
+  voice: Voice,
+  sampling: Sampling,
+  isDefault: z.boolean(),
+  /** Whether the caller may edit it. */
+  editable: z.boolean(),
+  updatedAt: z.iso.datetime(),
+})
+export type Agent = z.infer<typeof Agent>
+
+/** What can be said of an agent. A language of `null` is none. */
+export const AgentSettings = z.object({
+  name: z.string().trim().min(1).max(64),
+  prompt: z.string().trim().min(1).max(16_000),
+  language: Language.nullable().optional(),
+  voice: Voice.optional(),
+  sampling: Sampling.optional(),
+})
+export type AgentSettings = z.infer<typeof AgentSettings>
+
+export const Conversation = z.object({
+  conversationId: z.uuid(),
+  agentId: z.uuid(),
+  agentName: z.string(),
+  /** The device it was held with, if it was. */
+  deviceId: DeviceId.optional(),
+  /** The beginning of its newest message. */
+  preview: z.string(),
+  createdAt: z.iso.datetime(),
+  lastMessageAt: z.iso.datetime(),
+})
+export type Conversation = z.infer<typeof Conversation>
+
+const Cursor = z.string().min(1).max(200)
+const Limit = z.number().int().min(1).max(200)
+
+/** One question of a person in a conversation of theirs; a new one with `agentId`, or the default agent, without it. */
+export const AskInput = z.object({
+  turnId: z.uuid(),
+  conversationId: z.uuid().optional(),
+  agentId: z.uuid().optional(),
+  text: z.string().trim().min(1).max(8_000),
+  language: Language.optional(),
+})
+export type AskInput = z.infer<typeof AskInput>
+
+const ToolCallText = z.object({
+  id: z.string().min(1).max(128),
+  name: z.string().min(1).max(64),
+  /** JSON as the model wrote it, which may be malformed. */
+  arguments: z.string().max(64_000),
+})
+
+/** A message to a bare model. */
+export const ModelMessage = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('system'), text: z.string().max(200_000) }),
+  z.object({ role: z.literal('user'), text: z.string().max(200_000) }),
+  z.object({
+    role: z.literal('assistant'),
+    text: z.string().max(200_000),
+    toolCalls: z.array(ToolCallText).max(128).optional(),
+  }),
+  z.object({ role: z.literal('tool'), callId: z.string().min(1).max(128), text: z.string().max(200_000) }),
+])
+export type ModelMessage = z.infer<typeof ModelMessage>
+
+/** A question to a bare model: nothing is stored. With `agent` its persona comes first. */
+export const CompleteInput = z.object({
+  /** One of `chat.listModels`; the configured ones in their order without it. */
+  model: z.string().min(1).max(128).optional(),
+  agent: z.union([z.literal('default'), z.uuid()]).optional(),
+  messages: z.array(ModelMessage).min(1).max(1_000),
+  tools: z.array(DeviceTool).max(128).optional(),
+  sampling: Sampling.optional(),
+})
+export type CompleteInput = z.infer<typeof CompleteInput>
+
+/** An answer of a bare model as it is made: `started` first, `finished` last. */
+export const CompletePart = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('started'), provider: z.string(), model: z.string() }),
+  z.object({ type: z.literal('text-delta'), text: z.string() }),
+  ToolCallText.extend({ type: z.literal('tool-call') }),
+  z.object({
+    type: z.literal('finished'),
+    reason: z.enum(['stop', 'length', 'content-filter', 'tool-calls']),
+    usage: Usage.optional(),
+  }),
+])
+export type CompletePart = z.infer<typeof CompletePart>
+
+export const Model = z.object({ id: z.string(), provider: z.string() })
+export type Model = z.infer<typeof Model>
+
 export const chat = {
   reply: stream('chat.v1.reply', { input: ReplyInput, chunk: ReplyPart, idleMs: 8_000 }),
   recordHeard: request('chat.v1.record-heard', {
@@ -59,9 +173,66 @@ export const chat = {
   }),
   /** The newest messages of a device's open conversation, oldest first; `before` pages back. */
   listMessages: request('chat.v1.list-messages', {
-    input: z.object({ deviceId: DeviceId, before: z.uuid().optional(), limit: z.number().int().min(1).max(200) }),
+    input: z.object({ deviceId: DeviceId, before: z.uuid().optional(), limit: Limit }),
     output: z.object({ messages: z.array(Message), before: z.uuid().optional() }),
     timeoutMs: 3_000,
   }),
   turnEnded: event('chat.v1.turn-ended', Heard),
+
+  /** What was said to a device that nobody owned becomes its new owner's. May be repeated. */
+  adoptDevice: request('chat.v1.adopt-device', {
+    input: z.object({ deviceId: DeviceId, ownerId: z.uuid() }),
+    output: z.object({ adopted: z.number().int() }),
+    timeoutMs: 5_000,
+  }),
+
+  ask: stream('chat.v1.ask', { input: AskInput, chunk: ReplyPart, idleMs: 8_000, access: 'user' }),
+  /** The caller's conversations, last used first; `next` pages on. */
+  listConversations: request('chat.v1.list-conversations', {
+    input: z.object({ after: Cursor.optional(), limit: Limit, deviceId: DeviceId.optional() }),
+    output: z.object({ conversations: z.array(Conversation), next: Cursor.optional() }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** One of the caller's conversations with its newest messages, oldest first; `before` pages back. */
+  readConversation: request('chat.v1.read-conversation', {
+    input: z.object({ conversationId: z.uuid(), before: z.uuid().optional(), limit: Limit }),
+    output: z.object({ conversation: Conversation, messages: z.array(Message), before: z.uuid().optional() }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+
+  listAgents: request('chat.v1.list-agents', {
+    input: z.object({}),
+    output: z.object({ agents: z.array(Agent) }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  readAgent: request('chat.v1.read-agent', {
+    input: z.object({ agentId: z.uuid() }),
+    output: Agent,
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  createAgent: request('chat.v1.create-agent', {
+    input: AgentSettings,
+    output: Agent,
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** Changes what is given; in force from the next turn on. */
+  updateAgent: request('chat.v1.update-agent', {
+    input: AgentSettings.partial().extend({ agentId: z.uuid() }),
+    output: Agent,
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+
+  complete: stream('chat.v1.complete', { input: CompleteInput, chunk: CompletePart, idleMs: 8_000, access: 'user' }),
+  listModels: request('chat.v1.list-models', {
+    input: z.object({}),
+    output: z.object({ models: z.array(Model) }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
 }

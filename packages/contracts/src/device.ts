@@ -23,7 +23,56 @@ export const Kick = z.object({
 })
 export type Kick = z.infer<typeof Kick>
 
+/** A device as its owner sees it. */
+export const Device = z.object({
+  deviceId: DeviceId,
+  name: z.string(),
+  /** Who answers on it; the default agent without one. */
+  agentId: z.uuid().optional(),
+  boardName: z.string().optional(),
+  firmwareVersion: z.string().optional(),
+  online: z.boolean(),
+  boundAt: z.iso.datetime(),
+  lastSeenAt: z.iso.datetime(),
+})
+export type Device = z.infer<typeof Device>
+
+const DeviceName = z.string().trim().min(1).max(64)
+const One = z.object({ deviceId: DeviceId })
+
 export const device = {
+  /** Makes the device that shows or says this code the caller's. A code works once. */
+  bind: request('device.v1.bind', {
+    input: z.object({
+      code: z.string().regex(/^[0-9]{6}$/, 'the six digits of the device'),
+      name: DeviceName.optional(),
+    }),
+    output: Device,
+    timeoutMs: 8_000,
+    access: 'user',
+  }),
+  /** The caller's devices, the last one bound first. */
+  list: request('device.v1.list', {
+    input: z.object({}),
+    output: z.object({ devices: z.array(Device) }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  read: request('device.v1.read', { input: One, output: Device, timeoutMs: 3_000, access: 'user' }),
+  /** Changes what is given; an `agentId` of `null` is the default agent. In force from the next turn on. */
+  update: request('device.v1.update', {
+    input: One.extend({ name: DeviceName.optional(), agentId: z.uuid().nullable().optional() }),
+    output: Device,
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
+  /** Gives a device up: its credential is void and its connection closed. Its conversations stay the caller's. */
+  unbind: request('device.v1.unbind', {
+    input: One,
+    output: z.object({ unbound: z.boolean() }),
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
   /** Calls a tool on a connected device. Nobody listening means offline. */
   call: request('device.v1.{deviceId}.call', {
     input: ToolCall,
@@ -39,6 +88,11 @@ export const device = {
   }),
   /** Asks whoever holds an older connection of this device to close it. */
   kick: event('device.v1.{deviceId}.kick', Kick),
+  /** Tells whoever holds the device's connection that its owner or agent is another one now. */
+  changed: event(
+    'device.v1.{deviceId}.changed',
+    z.object({ ownerId: z.uuid().optional(), agentId: z.uuid().optional() }),
+  ),
   online: event('device.v1.online', z.object({ deviceId: DeviceId })),
   offline: event('device.v1.offline', z.object({ deviceId: DeviceId, reason: z.string() })),
 }

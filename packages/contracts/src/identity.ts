@@ -10,6 +10,15 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
+/** What a session may be allowed to do; `admin` is for administrators only. */
+export const Scope = z.enum(['account', 'agents', 'chat', 'conversations', 'devices', 'files', 'rtc', 'admin'])
+export type Scope = z.infer<typeof Scope>
+
+/** What a session may do that was begun with a password: everything that its kind may. */
+export function scopesOf(kind: Person['kind']): Scope[] {
+  return Scope.options.filter((scope) => scope !== 'admin' || kind === 'admin')
+}
+
 /** Who is behind a call on the bus: a person, or a service of its own accord. */
 export const Identity = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('service'), service: z.string().min(1).max(64) }),

@@ -1,6 +1,23 @@
+export { app, AppUpdate } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
-export { auth, Password, Principal, Username } from './auth.ts'
-export { chat, Heard, Message, ReplyInput, ReplyPart } from './chat.ts'
+export { Account, auth, Password, Username } from './auth.ts'
+export {
+  Agent,
+  AgentSettings,
+  AskInput,
+  chat,
+  CompleteInput,
+  CompletePart,
+  Conversation,
+  Heard,
+  Message,
+  Model,
+  ModelMessage,
+  ReplyInput,
+  ReplyPart,
+  Sampling,
+  Usage,
+} from './chat.ts'
 export {
   bytes,
   event,
@@ -13,9 +30,9 @@ export {
   type RequestContract,
   type StreamContract,
 } from './contract.ts'
-export { device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
+export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
-export { Identity, Person, type Access, type CallerOf } from './identity.ts'
+export { Identity, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export {
   fromProblemBody,
   parseAs,

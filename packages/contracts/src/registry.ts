@@ -1,3 +1,4 @@
+import { app } from './app.ts'
 import { audio } from './audio.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
@@ -6,4 +7,11 @@ import { device } from './device.ts'
 import { rtc } from './rtc.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
-export const registry: Record<string, Record<string, Contract>> = { audio, auth, chat, device, rtc }
+export const registry: Record<string, Record<string, Contract>> = {
+  app,
+  audio,
+  auth,
+  chat,
+  device,
+  rtc,
+}

@@ -3,10 +3,12 @@ import { openBus, openDatabase, openedApp, openHealth, openRedis, type App, type
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAccounts } from './domain/accounts.ts'
+import { createSetup, linkLifeS } from './domain/setup.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createPrismaUserStore } from './stores/prisma-user-store.ts'
 import { createRedisSessionStore } from './stores/redis-session-store.ts'
+import { createRedisSetupTokenStore } from './stores/redis-setup-token-store.ts'
 import { serveAuth } from './subjects/auth.ts'
 import { tables } from './tables.ts'
 
@@ -21,17 +23,17 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'auth', log, health }))
 
-  const accounts = await createAccounts(
-    {
-      users: createPrismaUserStore(prisma),
-      sessions: createRedisSessionStore(redis),
-      passwords: createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses }),
-      random: { newId, newToken: () => randomBytes(32).toString('base64url') },
-      now: () => new Date(),
-    },
-    config,
-  )
-  serveAuth(bus, accounts)
+  const ports = {
+    users: createPrismaUserStore(prisma),
+    passwords: createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses }),
+    random: { newId, newToken: () => randomBytes(32).toString('base64url') },
+    now: () => new Date(),
+  }
+  const accounts = await createAccounts({ ...ports, sessions: createRedisSessionStore(redis) }, config)
+  const setup = createSetup({ ...ports, tokens: createRedisSetupTokenStore(redis) }, config)
+  serveAuth(bus, accounts, setup)
   await bus.flush()
+  const link = await setup.openLink()
+  if (link) log.warn(`There is no administrator yet. Within ${linkLifeS / 3_600} hours, open ${link}`)
   return openedApp(stack, health)
 }

@@ -8,6 +8,7 @@ import {
   wholeNumber,
   type ConfigOf,
 } from '@parley/service-kit'
+import { z } from 'zod'
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
@@ -15,6 +16,11 @@ const variables = {
   ...serviceVariables(8101),
   ...redisVariables(),
   ...databaseVariables(),
+  /** Where the people's edge is reached: for links. */
+  publicUrl: variable(
+    'PUBLIC_URL',
+    z.url({ protocol: /^https?$/, error: 'an http(s) URL' }).default('http://127.0.0.1:8080'),
+  ),
   sessionTtlS: variable('SESSION_TTL_S', wholeNumber(60, 31_536_000).default(30 * 86_400)),
   /** Memory and passes of argon2id; lower only in tests. */
   passwordMemoryKib: variable('PASSWORD_MEMORY_KIB', wholeNumber(1_024, 1_048_576).default(19_456)),

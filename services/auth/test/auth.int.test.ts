@@ -1,8 +1,8 @@
 import type { Bus } from '@parley/bus'
-import { auth } from '@parley/contracts'
+import { auth, scopesOf } from '@parley/contracts'
 import { createLogger, drift } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
-import { openCornerBus } from '@parley/testkit/bus'
+import { callAs, newPerson, openCornerBus } from '@parley/testkit/bus'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -39,18 +39,18 @@ const verify = (token: string) => bus.request(auth.verify, { token })
 
 test('registers, logs in, verifies', async () => {
   const { userId } = await register('Ada')
-  const { token, expiresAt, principal } = await login('Ada')
-  expect(principal).toMatchObject({ userId, kind: 'user' })
+  const { token, expiresAt, person } = await login('Ada')
+  expect(person).toMatchObject({ userId, kind: 'user', scopes: scopesOf('user') })
   expect(Buffer.from(token, 'base64url')).toHaveLength(32)
-  expect(await verify(token)).toEqual({ principal })
+  expect(await verify(token)).toEqual({ person, expiresAt })
   const days = (Date.parse(expiresAt) - Date.now()) / 86_400_000
   expect(days).toBeCloseTo(30, 2)
 })
 
-test('a token is kept under its known key, for thirty days, with the principal in it', async () => {
+test('a token is kept under its known key, for thirty days, with the person in it', async () => {
   await register('keeper')
-  const { token, principal } = await login('keeper')
-  expect(JSON.parse((await redis.get(`token:${token}`)) ?? '')).toEqual(principal)
+  const { token, person, expiresAt } = await login('keeper')
+  expect(JSON.parse((await redis.get(`token:${token}`)) ?? '')).toEqual({ ...person, expiresAt })
   expect(await redis.ttl(`token:${token}`)).toBeGreaterThan(30 * 86_400 - 60)
 })
 
@@ -67,7 +67,7 @@ describe('names', () => {
   test('are taken in whatever case', async () => {
     await register('Grace')
     await expect(register('gRACE')).rejects.toMatchObject({ code: 'conflict' })
-    expect((await login('GRACE')).principal.kind).toBe('user')
+    expect((await login('GRACE')).person.kind).toBe('user')
   })
 
   test('of two registrations at the same time one wins', async () => {
@@ -99,9 +99,9 @@ describe('logout', () => {
 
     const ends = await Promise.all([1, 2, 3].map(() => bus.request(auth.logout, { token: first.token })))
     expect(ends.filter(({ ended }) => ended)).toHaveLength(1)
-    await expect.poll(() => revoked).toEqual([{ sessionId: first.principal.sessionId, userId: first.principal.userId }])
+    await expect.poll(() => revoked).toEqual([{ sessionId: first.person.sessionId, userId: first.person.userId }])
     await expect(verify(first.token)).rejects.toMatchObject({ code: 'unauthorized' })
-    expect(await verify(second.token)).toEqual({ principal: second.principal })
+    expect((await verify(second.token)).person).toEqual(second.person)
   })
 
   test('of nobody is no failure', async () => {
@@ -116,6 +116,39 @@ test.each([
 ])('a token whose value is %s is not valid', async (name, value) => {
   if (value) await redis.set(`token:${name}`, value)
   await expect(verify(name)).rejects.toMatchObject({ code: 'unauthorized' })
+})
+
+test('a user is no administrator, whatever a value claims', async () => {
+  await register('climber')
+  const { token, person, expiresAt } = await login('climber')
+  await redis.set(`token:${token}`, JSON.stringify({ ...person, kind: 'admin', expiresAt }))
+  await expect(verify(token)).rejects.toMatchObject({ code: 'unauthorized' })
+})
+
+describe('an account', () => {
+  test('is shown to its owner', async () => {
+    const { userId } = await register('Hedy')
+    const { person } = await login('Hedy')
+    const me = await callAs(person as never, () => bus.request(auth.me, {}))
+    expect(me).toMatchObject({ userId, username: 'Hedy', kind: 'user' })
+    expect(me).not.toHaveProperty('passwordHash')
+  })
+
+  test('that is gone is not found', async () => {
+    await expect(callAs(newPerson(), () => bus.request(auth.me, {}))).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('is on the pages of administrators, newest first, and of nobody else', async () => {
+    for (const name of ['page-one', 'page-two', 'page-three']) await register(name)
+    const list = (before?: string) =>
+      callAs(newPerson('admin'), () => bus.request(auth.listUsers, { limit: 2, ...(before && { before }) }))
+    const first = await list()
+    const second = await list(first.before)
+    const names = [...first.users, ...second.users].map(({ username }) => username)
+    expect(names.slice(0, 3)).toEqual(['page-three', 'page-two', 'page-one'])
+    const asUser = callAs(newPerson(), () => bus.request(auth.listUsers, { limit: 2 }))
+    await expect(asUser).rejects.toMatchObject({ code: 'forbidden' })
+  })
 })
 
 test('an expired token is not valid', async () => {

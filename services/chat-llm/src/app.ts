@@ -2,12 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
+import { createAgents } from './domain/agents.ts'
+import { createCompletion } from './domain/completion.ts'
+import { createConversations } from './domain/conversations.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
-import { createLanguageModel } from './providers/registry.ts'
+import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
+import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
+import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
+import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
 import { tables } from './tables.ts'
@@ -26,11 +32,25 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const bus = stack.use(await openBus(config, { name: 'chat-llm', log, health }))
 
   const observer = createReplyObserver({ log, metrics: health.metrics })
-  const conversations = createPrismaConversationStore(prisma)
-  const model = createLanguageModel(config, { clock, metrics: health.metrics, log })
-  const tools = createDeviceTools(bus)
-  const reply = createReplier({ conversations, model, tools, clock, observer, newId }, { ...config, maxToolRounds })
-  serveChat({ bus, reply, conversations, clock, newId })
+  const store = createPrismaConversationStore(prisma)
+  const agentStore = createPrismaAgentStore(prisma)
+  const { standard, models } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const audience = createAudience(bus)
+  const reply = createReplier(
+    { conversations: store, model: standard, tools: createDeviceTools(bus), audience, clock, observer, newId },
+    { ...config, maxToolRounds },
+  )
+  serveChat({
+    bus,
+    reply,
+    store,
+    conversations: createConversations({ history: createPrismaHistoryStore(prisma) }),
+    agents: createAgents({ agents: agentStore, newId, now: clock.date }),
+    completion: createCompletion({ standard, models, agents: agentStore, clock }, config),
+    audience,
+    clock,
+    newId,
+  })
   await bus.flush()
   return openedApp(stack, health)
 }

@@ -1,30 +1,49 @@
-import { Principal, Problem } from '@parley/contracts'
+import { Person } from '@parley/contracts'
 import type { RedisStore } from '@parley/service-kit'
-import type { SessionStore } from '../domain/ports.ts'
+import { z } from 'zod'
+import type { Session, SessionStore } from '../domain/ports.ts'
+import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
-/** Sessions in Redis: `token:{t}` holds the principal as JSON for as long as the token is good. */
+const Stored = Person.extend({ expiresAt: z.iso.datetime() })
+
+/**
+ * Sessions in Redis: `token:{t}`, or `admin_token:{t}` of an administrator, holds the person as JSON for as long as the
+ * token is good. Older clients and tools know these names.
+ */
 export function createRedisSessionStore(redis: RedisStore['redis']): SessionStore {
   return {
-    save: async (token, principal, ttlS) => {
-      await redis.set(toKey(token), JSON.stringify(principal), 'EX', ttlS).catch(toUnavailable)
+    save: async (token, { person, expiresAt }) => {
+      const value = JSON.stringify({ ...person, expiresAt: expiresAt.toISOString() })
+      const key = person.kind === 'admin' ? adminKey(token) : userKey(token)
+      await redis.set(key, value, 'PXAT', expiresAt.getTime()).catch(rethrowUnavailable)
     },
-    find: async (token) => readPrincipal(await redis.get(toKey(token)).catch(toUnavailable)),
-    end: async (token) => readPrincipal(await redis.getdel(toKey(token)).catch(toUnavailable)),
+    find: async (token) => {
+      const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowUnavailable)
+      return readSession(user, 'user') ?? readSession(admin, 'admin')
+    },
+    end: async (token) => {
+      const user = readSession(await redis.getdel(userKey(token)).catch(rethrowUnavailable), 'user')
+      return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowUnavailable), 'admin')
+    },
   }
 }
 
-const toKey = (token: string) => `token:${token}`
+const userKey = (token: string) => `token:${token}`
+const adminKey = (token: string) => `admin_token:${token}`
 
-/** A value that is no principal, such as an older deployment's, is no session. */
-function readPrincipal(text: string | null): Principal | undefined {
-  if (text === null) return undefined
+/** A value of another make, such as an older deployment's, is no session; nor is one under the other kind's name. */
+function readSession(text: string | null | undefined, kind: Person['kind']): Session | undefined {
+  if (text === null || text === undefined) return undefined
+  const stored = Stored.safeParse(parse(text)).data
+  if (stored?.kind !== kind) return undefined
+  const { expiresAt, ...person } = stored
+  return { person, expiresAt: new Date(expiresAt) }
+}
+
+function parse(text: string): unknown {
   try {
-    return Principal.safeParse(JSON.parse(text)).data
+    return JSON.parse(text)
   } catch {
     return undefined
   }
-}
-
-function toUnavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'The session store is not available at the moment', { cause })
 }

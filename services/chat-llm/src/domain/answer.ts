@@ -1,13 +1,5 @@
-import { Problem, type ReplyPart } from '@parley/contracts'
-import type {
-  LanguageModel,
-  ModelMessage,
-  ModelPart,
-  ModelTool,
-  ModelToolCall,
-  Sampling,
-  Usage,
-} from './language-model.ts'
+import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
+import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tool-round.ts'
 
 export type AnswerInput = {

@@ -1,3 +1,5 @@
+import type { Sampling, Usage } from '@parley/contracts'
+
 /** What a model is asked with. `name` fits `[A-Za-z0-9_-]{1,64}`; `inputSchema` is JSON Schema of an object. */
 export type ModelTool = { name: string; description: string; inputSchema: Record<string, unknown> }
 
@@ -9,12 +11,7 @@ export type ModelMessage =
   | { role: 'assistant'; text: string; toolCalls?: ModelToolCall[]; reasoning?: string }
   | { role: 'tool'; callId: string; text: string; failed: boolean }
 
-/** `maxTokens` bounds the answer; what is left out is the vendor's default. */
-export type Sampling = { temperature?: number; topP?: number; maxTokens?: number }
-
 export type ModelRequest = { messages: ModelMessage[]; tools: ModelTool[]; sampling: Sampling }
-
-export type Usage = { inputTokens: number; outputTokens: number }
 
 /**
  * An answer as it is made: `answering` first, `finished` last, no part after it. Text is what a person reads: thinking
@@ -38,5 +35,7 @@ export type ModelPart =
  */
 export type LanguageModel = {
   readonly name: string
+  /** What it is asked for by; the vendor's own name of it. */
+  readonly model: string
   stream: (request: ModelRequest, options: { signal: AbortSignal }) => AsyncIterable<ModelPart>
 }

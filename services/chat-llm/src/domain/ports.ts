@@ -1,8 +1,20 @@
-import type { Message, Problem, ToolCall, ToolResult, Voice } from '@parley/contracts'
-import type { Sampling, Usage } from './language-model.ts'
+import type {
+  Agent,
+  AgentSettings,
+  AppUpdate,
+  Conversation,
+  Message,
+  Person,
+  Problem,
+  Sampling,
+  ToolCall,
+  ToolResult,
+  Usage,
+  Voice,
+} from '@parley/contracts'
 
 /** Who speaks: a personality and its voice. */
-export type Agent = {
+export type Persona = {
   name: string
   prompt: string
   language: string | undefined
@@ -18,27 +30,55 @@ export type StoredMessage = {
   interrupted: boolean
 }
 
+/**
+ * Who asks: a device, whose words go on in its open conversation, or a person in an app, in the conversation they name or
+ * in a new one.
+ */
+export type Asker =
+  | { kind: 'device'; deviceId: string; ownerId: string | undefined; agentId: string | undefined }
+  | { kind: 'person'; userId: string; conversationId: string | undefined; agentId: string | undefined }
+
 /** `history` is oldest first, without the messages of the turn that asks. */
-export type OpenConversation = { id: string; agent: Agent; history: StoredMessage[] }
+export type OpenConversation = {
+  id: string
+  ownerId: string | undefined
+  deviceId: string | undefined
+  agent: Persona
+  history: StoredMessage[]
+}
 
 export type UserMessage = { id: string; conversationId: string; turnId: string; text: string; at: Date }
 
-/** `complete` is false for an answer that was aborted or broke off. */
+/** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
 export type AssistantMessage = UserMessage & {
   complete: boolean
+  heardText: string | undefined
   provider: string | undefined
   model: string | undefined
   usage: Usage | undefined
 }
 
+/** A message as it stands now, and where. */
+export type Recorded = {
+  message: Message
+  conversationId: string
+  ownerId: string | undefined
+  deviceId: string | undefined
+}
+
 /**
- * Conversations and their messages. Every write may be repeated: a message is one per turn and role, and neither a
- * repetition nor another order of arrival loses what was stored. Failures that may pass are Problem `unavailable`.
+ * Conversations as the turn needs them. Every write may be repeated: a message is one per turn and role, and neither a
+ * repetition nor another order of arrival loses what was stored. Failures that may pass are Problem `unavailable`, here and
+ * in the other stores.
  */
 export type ConversationStore = {
-  /** The device's open conversation; a new one, with `newId`, when there is none or its last message is before `since`. */
+  /**
+   * The conversation in which the asker goes on. For a device it is its open one, unless its last message is before
+   * `since`, or it is another owner's or another agent's; what the device said while nobody owned it becomes its owner's.
+   * @throws Problem `not-found` for a conversation or an agent that is not the person's
+   */
   open: (wanted: {
-    deviceId: string
+    asker: Asker
     turnId: string
     newId: string
     now: Date
@@ -46,10 +86,10 @@ export type ConversationStore = {
     historyLength: number
   }) => Promise<OpenConversation>
   /** A turn that is asked again with another text replaces its text. @throws Problem `conflict` on another conversation's turn. */
-  saveUserMessage: (message: UserMessage) => Promise<void>
+  saveUserMessage: (message: UserMessage) => Promise<Message>
   /** Keeps what was heard already. An incomplete answer never replaces a text that is stored. @throws Problem `conflict` likewise. */
-  saveAssistantMessage: (message: AssistantMessage) => Promise<void>
-  /** Works before the answer itself is stored, too. False when the device has neither this turn nor a conversation. */
+  saveAssistantMessage: (message: AssistantMessage) => Promise<Message>
+  /** Works before the answer itself is stored, too. Undefined when the device has neither this turn nor a conversation. */
   recordHeard: (heard: {
     id: string
     turnId: string
@@ -57,15 +97,51 @@ export type ConversationStore = {
     text: string
     interrupted: boolean
     at: Date
-  }) => Promise<boolean>
+  }) => Promise<Recorded | undefined>
   /** The newest messages before `before`, oldest first, of the device's open conversation. */
   listMessages: (page: { deviceId: string; before: string | undefined; limit: number }) => Promise<Message[]>
+  /** Gives the conversations that a device had while nobody owned it to its owner; how many. */
+  adopt: (deviceId: string, ownerId: string) => Promise<number>
+}
+
+/** Where a list of conversations goes on. */
+export type ConversationPosition = { lastMessageAt: Date; conversationId: string }
+
+/** Conversations as their owner reads them. */
+export type HistoryStore = {
+  /** Last used first, those after `after`. */
+  list: (page: {
+    ownerId: string
+    deviceId: string | undefined
+    after: ConversationPosition | undefined
+    limit: number
+  }) => Promise<Conversation[]>
+  find: (conversationId: string, ownerId: string) => Promise<Conversation | undefined>
+  /** The newest messages before `before`, oldest first. */
+  listMessages: (page: { conversationId: string; before: string | undefined; limit: number }) => Promise<Message[]>
+}
+
+export type OwnedAgent = Omit<Agent, 'editable'> & { ownerId: string | undefined }
+
+export type AgentStore = {
+  /** The user's own agents and everybody's, the default one first, then by name. */
+  listFor: (userId: string) => Promise<OwnedAgent[]>
+  /** One agent, if it is the user's own or everybody's. */
+  find: (agentId: string, userId: string) => Promise<OwnedAgent | undefined>
+  findDefault: () => Promise<OwnedAgent>
+  countOwned: (userId: string) => Promise<number>
+  add: (agent: AgentSettings & { agentId: string; ownerId: string; at: Date }) => Promise<OwnedAgent>
+  /** Undefined when it is gone. */
+  change: (agentId: string, changes: Partial<AgentSettings>, at: Date) => Promise<OwnedAgent | undefined>
 }
 
 /** The tools of connected devices. @throws Problem when the device cannot be reached or is late; the signal's reason. */
 export type DeviceTools = {
   call: (deviceId: string, call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
 }
+
+/** The apps of a user, wherever they are connected. Nobody listening is no failure. */
+export type Audience = { tell: (userId: Person['userId'], update: AppUpdate) => void }
 
 export type Clock = {
   date: () => Date
@@ -77,7 +153,8 @@ export type Clock = {
 /** What a reply was, without anyone's words. */
 export type ReplyRecord = {
   turnId: string
-  deviceId: string
+  asker: Asker['kind']
+  deviceId: string | undefined
   conversationId: string | undefined
   outcome: 'finished' | 'aborted' | 'failed'
   reason: string | undefined

@@ -1,30 +1,39 @@
 import type { ModelMessage } from './language-model.ts'
-import type { Agent, StoredMessage } from './ports.ts'
+import type { StoredMessage } from './ports.ts'
 
-export type PromptInput = {
-  agent: Agent
-  history: StoredMessage[]
-  text: string
+export type SystemPromptInput = {
+  agent: { prompt: string; language?: string | undefined }
   /** The language in which the user was heard. */
   language: string | undefined
   now: Date
 }
 
+export type PromptInput = SystemPromptInput & {
+  history: StoredMessage[]
+  text: string
+}
+
 /**
- * What a model is told before it answers. What changes from turn to turn comes last in its message, so that vendors can
- * reuse what they have read already.
+ * What a model is told about who it is and when. What changes from turn to turn comes last, so that vendors can reuse what
+ * they have read already.
  */
-export function createPromptBuilder({ timeZone }: { timeZone: string }): (input: PromptInput) => ModelMessage[] {
+export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
-  return ({ agent, history, text, language, now }) => [
-    {
-      role: 'system',
-      text: [
-        agent.prompt,
-        ...languageHint(language, agent.language),
-        `It is ${dateAndTime.format(now)} (${timeZone}).`,
-      ].join('\n\n'),
-    },
+  return ({ agent, language, now }) => ({
+    role: 'system',
+    text: [
+      agent.prompt,
+      ...languageHint(language, agent.language),
+      `It is ${dateAndTime.format(now)} (${timeZone}).`,
+    ].join('\n\n'),
+  })
+}
+
+/** What a model is told before it answers: who it is, what was said so far, and the question. */
+export function createPromptBuilder(settings: { timeZone: string }): (input: PromptInput) => ModelMessage[] {
+  const systemPrompt = createSystemPrompt(settings)
+  return ({ history, text, ...about }) => [
+    systemPrompt(about),
     ...history.flatMap(toModelMessage),
     { role: 'user', text },
   ]

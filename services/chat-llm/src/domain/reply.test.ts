@@ -1,4 +1,4 @@
-import { Problem, type ReplyInput, type ReplyPart, type ToolCall } from '@parley/contracts'
+import { Problem, type AppUpdate, type Message, type ReplyPart, type ToolCall } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import type { LanguageModel, ModelPart, ModelRequest } from './language-model.ts'
 import type {
@@ -9,13 +9,14 @@ import type {
   StoredMessage,
   UserMessage,
 } from './ports.ts'
-import { createReplier } from './reply.ts'
+import { createReplier, type Question } from './reply.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
 const conversationId = '019aa3c0-0000-7000-8000-0000000000cc'
 const volumeTool = { name: 'self.set_volume', description: '', inputSchema: {} }
-const input: ReplyInput = { turnId, deviceId, text: 'hello', tools: [volumeTool] }
+const asker = { kind: 'device', deviceId, ownerId: undefined, agentId: undefined } as const
+const input: Question = { turnId, asker, text: 'hello', tools: [volumeTool] }
 
 const text = (value: string): ModelPart => ({ type: 'text-delta', text: value })
 const call = (args: string, name = 'self_set_volume', id = 'c1'): ModelPart => ({
@@ -42,18 +43,28 @@ function scripted(...rounds: (ModelPart | Error)[][]): LanguageModel & { request
       yield part
     }
   }
-  return { name: 'scripted', stream, requests }
+  return { name: 'scripted', model: 'm', stream, requests }
 }
 
 function fixture(
   model: LanguageModel,
-  given: { history?: StoredMessage[]; tools?: DeviceTools; store?: Partial<ConversationStore> } = {},
+  given: {
+    history?: StoredMessage[]
+    tools?: DeviceTools
+    store?: Partial<ConversationStore>
+    ownerId?: string
+    monotonicMs?: () => number
+  } = {},
 ) {
   const users: UserMessage[] = []
   const assistants: AssistantMessage[] = []
   const records: ReplyRecord[] = []
   const lost: unknown[] = []
   const calls: ToolCall[] = []
+  const told: { userId: string; update: AppUpdate }[] = []
+  const stored = (role: Message['role'], { id, turnId, text }: UserMessage): Message => {
+    return { id, turnId, role, text, interrupted: false, createdAt: '2026-11-20T09:05:00.000Z' }
+  }
   const tools: DeviceTools = given.tools ?? {
     call: async (_, made) => {
       calls.push(made)
@@ -62,11 +73,24 @@ function fixture(
   }
   const agent = { name: 'Parley', prompt: 'Be kind.', language: undefined, voice: { name: 'amy' }, sampling: {} }
   const conversations: ConversationStore = {
-    open: async () => ({ id: conversationId, agent, history: given.history ?? [] }),
-    saveUserMessage: async (message) => void users.push(message),
-    saveAssistantMessage: async (message) => void assistants.push(message),
-    recordHeard: async () => true,
+    open: async () => ({
+      id: conversationId,
+      ownerId: given.ownerId,
+      deviceId,
+      agent,
+      history: given.history ?? [],
+    }),
+    saveUserMessage: async (message) => {
+      users.push(message)
+      return stored('user', message)
+    },
+    saveAssistantMessage: async (message) => {
+      assistants.push(message)
+      return stored('assistant', message)
+    },
+    recordHeard: async () => undefined,
     listMessages: async () => [],
+    adopt: async () => 0,
     ...given.store,
   }
   let ids = 0
@@ -75,13 +99,18 @@ function fixture(
       conversations,
       model,
       tools,
-      clock: { date: () => new Date('2026-11-20T09:05:00Z'), monotonicMs: () => 0, pause: () => Promise.resolve() },
+      audience: { tell: (userId, update) => void told.push({ userId, update }) },
+      clock: {
+        date: () => new Date('2026-11-20T09:05:00Z'),
+        monotonicMs: given.monotonicMs ?? (() => 0),
+        pause: () => Promise.resolve(),
+      },
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },
     { conversationGapMs: 1_000, messagesInPrompt: 20, toolTimeoutMs: 1_000, maxToolRounds: 5, timeZone: 'UTC' },
   )
-  return { reply, users, assistants, records, lost, calls }
+  return { reply, users, assistants, records, lost, calls, told }
 }
 
 async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
@@ -264,8 +293,9 @@ describe('endings', () => {
 
   test('a write is tried twice, and its loss is reported without stopping the reply', async () => {
     let tries = 0
-    const passing = async () => {
+    const passing = async ({ id, turnId, text }: UserMessage): Promise<Message> => {
       if (++tries === 1) throw new Problem('unavailable', 'database')
+      return { id, turnId, role: 'user', text, interrupted: false, createdAt: '2026-11-20T09:05:00.000Z' }
     }
     const once = fixture(scripted([text('Hi.'), end()]), { store: { saveUserMessage: passing } })
     expect((await collect(once.reply(input, never()))).at(-1)?.type).toBe('finished')
@@ -277,5 +307,39 @@ describe('endings', () => {
     })
     expect((await collect(twice.reply(input, never()))).at(-1)?.type).toBe('finished')
     expect(twice.lost).toHaveLength(2)
+  })
+})
+
+describe("the owner's apps", () => {
+  const ownerId = '019aa3c0-0000-7000-8000-0000000000ee'
+
+  test('are told the question, the answer in pieces that travel together, and the answer whole', async () => {
+    let now = 0
+    const pieces = ['One ', 'two ', 'three ', 'four.'].map(text)
+    const { reply, told } = fixture(scripted([...pieces, end()]), { ownerId, monotonicMs: () => (now += 30) })
+    await collect(reply(input, never()))
+    expect(told.every(({ userId }) => userId === ownerId)).toBe(true)
+    const deltas = told.flatMap(({ update }) => (update.type === 'message-delta' ? [update.text] : []))
+    expect(deltas.join('')).toBe('One two three four.')
+    expect(deltas.length).toBeLessThan(pieces.length)
+    const messages = told.flatMap(({ update }) => (update.type === 'message' ? [update] : []))
+    expect(messages).toMatchObject([
+      { conversationId, deviceId, message: { role: 'user', text: 'hello', turnId } },
+      { conversationId, deviceId, message: { role: 'assistant', text: 'One two three four.', turnId } },
+    ])
+  })
+
+  test('are told nothing of a device that nobody owns', async () => {
+    const { reply, told } = fixture(scripted([text('Hi.'), end()]))
+    await collect(reply(input, never()))
+    expect(told).toEqual([])
+  })
+
+  test('see what was sent of an answer that they left', async () => {
+    const { reply, assistants } = fixture(scripted([text('One.'), text(' Two.'), end()]), { ownerId })
+    const person = { kind: 'person', userId: ownerId, conversationId, agentId: undefined } as const
+    const question: Question = { turnId, asker: person, text: 'hello' }
+    for await (const part of reply(question, never())) if (part.type === 'text-delta') break
+    expect(assistants).toMatchObject([{ text: 'One.', heardText: 'One.', complete: false }])
   })
 })

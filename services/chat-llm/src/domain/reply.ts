@@ -1,9 +1,18 @@
-import type { ReplyInput, ReplyPart } from '@parley/contracts'
+import type { DeviceTool, ReplyPart } from '@parley/contracts'
 import { answer } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
-import type { Clock, ConversationStore, DeviceTools, OpenConversation, ReplyObserver } from './ports.ts'
+import type {
+  Asker,
+  Audience,
+  Clock,
+  ConversationStore,
+  DeviceTools,
+  OpenConversation,
+  ReplyObserver,
+} from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { retry } from './retry.ts'
+import { createTelling, type Telling } from './telling.ts'
 import { nameTools } from './tool-names.ts'
 import { createToolRunner } from './tool-round.ts'
 import { createTurn, type Turn } from './turn.ts'
@@ -12,6 +21,7 @@ export type ReplyPorts = {
   conversations: ConversationStore
   model: LanguageModel
   tools: DeviceTools
+  audience: Audience
   clock: Clock
   observer: ReplyObserver
   /** A new UUIDv7. */
@@ -27,7 +37,16 @@ export type ReplyLimits = {
   timeZone: string
 }
 
-export type Replier = (input: ReplyInput, options: { signal: AbortSignal }) => AsyncGenerator<ReplyPart, void>
+/** What somebody said or typed. `tools` are those of the device that asks. */
+export type Question = {
+  turnId: string
+  asker: Asker
+  text: string
+  language?: string | undefined
+  tools?: DeviceTool[] | undefined
+}
+
+export type Replier = (question: Question, options: { signal: AbortSignal }) => AsyncGenerator<ReplyPart, void>
 
 /**
  * Answers what a user said. The question is stored beside asking the model and the answer when it ends, however it
@@ -37,78 +56,92 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
   const { conversations, model, clock, observer, newId } = ports
   const buildPrompt = createPromptBuilder(limits)
 
-  function open({ deviceId, turnId }: ReplyInput, now: Date): Promise<OpenConversation> {
+  function open({ asker, turnId }: Question, now: Date): Promise<OpenConversation> {
     const since = new Date(now.getTime() - limits.conversationGapMs)
-    const wanted = { deviceId, turnId, newId: newId(), now, since, historyLength: limits.messagesInPrompt }
+    const wanted = { asker, turnId, newId: newId(), now, since, historyLength: limits.messagesInPrompt }
     return retry(() => conversations.open(wanted), clock)
   }
 
-  function saveQuestion({ turnId, text }: ReplyInput, conversationId: string, now: Date): Promise<void> {
+  async function saveQuestion({ turnId, text }: Question, conversationId: string, now: Date, telling: Telling) {
     const message = { id: newId(), conversationId, turnId, text, at: now }
-    return retry(() => conversations.saveUserMessage(message), clock).catch((error: unknown) =>
-      observer.messageLost(error, { turnId, role: 'user' }),
-    )
+    try {
+      telling.message(await retry(() => conversations.saveUserMessage(message), clock))
+    } catch (error) {
+      observer.messageLost(error, { turnId, role: 'user' })
+    }
   }
 
-  async function saveAnswer(turn: Turn, conversationId: string, id: string): Promise<void> {
+  async function saveAnswer(turn: Turn, { asker }: Question, conversationId: string, id: string, telling: Telling) {
     const { turnId, outcome, provider, model, usage } = turn.record()
-    if (turn.text === '') return
+    const { text } = turn
+    if (text === '') return
     const complete = outcome === 'finished'
-    const message = { id, conversationId, turnId, text: turn.text, complete, provider, model, usage, at: clock.date() }
-    await retry(() => conversations.saveAssistantMessage(message), clock).catch((error: unknown) =>
-      observer.messageLost(error, { turnId, role: 'assistant' }),
-    )
+    // Who reads has seen what was sent; what a listener heard of it, their device will tell.
+    const heardText = asker.kind === 'person' && !complete ? text : undefined
+    const at = clock.date()
+    const message = { id, conversationId, turnId, text, complete, heardText, provider, model, usage, at }
+    try {
+      telling.message(await retry(() => conversations.saveAssistantMessage(message), clock))
+    } catch (error) {
+      observer.messageLost(error, { turnId, role: 'assistant' })
+    }
   }
 
-  function ask(input: ReplyInput, { agent, history }: OpenConversation, now: Date, signal: AbortSignal) {
-    const names = nameTools(input.tools ?? [])
-    const { deviceId, text, language } = input
+  function ask(question: Question, { agent, history, deviceId }: OpenConversation, now: Date, signal: AbortSignal) {
+    const names = nameTools(question.tools ?? [])
+    const { text, language } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
     const messages = buildPrompt({ agent, history, text, language, now })
     const { sampling } = agent
     return answer({ model, messages, tools: names.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
   }
 
-  return async function* reply(input, { signal }) {
+  return async function* reply(question, { signal }) {
     const now = clock.date()
-    const turn = createTurn(input, clock)
+    const turn = createTurn(question, clock)
     let saving: Promise<void> | undefined
     let conversation: OpenConversation | undefined
+    let telling: Telling | undefined
     let answerId = ''
     let parts: ReturnType<typeof ask> | undefined
     try {
-      conversation = await open(input, now)
+      conversation = await open(question, now)
+      telling = createTelling(conversation, question.turnId, ports)
       turn.opened(conversation)
       yield {
         type: 'started',
         conversationId: conversation.id,
-        voice: toVoice(conversation, input),
+        voice: toVoice(conversation, question),
         provider: model.name,
       }
-      parts = ask(input, conversation, now, signal)
+      parts = ask(question, conversation, now, signal)
       const first = parts.next()
       // The model is asked in this very moment; the question is stored while it thinks.
-      saving = saveQuestion(input, conversation.id, now)
+      saving = saveQuestion(question, conversation.id, now, telling)
       answerId = newId()
       for (let result = await first; !result.done; result = await parts.next()) {
-        turn.note(result.value)
-        if (result.value.type !== 'answering') yield result.value
+        const part = result.value
+        turn.note(part)
+        if (part.type === 'text-delta') telling.delta(part.text)
+        else telling.flush()
+        if (part.type !== 'answering') yield part
       }
     } catch (error) {
       turn.failed(error, signal)
       throw error
     } finally {
       void parts?.return().catch(() => undefined)
-      if (conversation) {
-        saving ??= saveQuestion(input, conversation.id, now)
-        await Promise.all([saving, saveAnswer(turn, conversation.id, answerId)])
+      if (conversation && telling) {
+        telling.flush()
+        saving ??= saveQuestion(question, conversation.id, now, telling)
+        await Promise.all([saving, saveAnswer(turn, question, conversation.id, answerId, telling)])
       }
       observer.replied(turn.record())
     }
   }
 }
 
-function toVoice({ agent }: OpenConversation, { language }: ReplyInput) {
+function toVoice({ agent }: OpenConversation, { language }: Question) {
   const spoken = agent.voice.language ?? language ?? agent.language
   return spoken ? { ...agent.voice, language: spoken } : agent.voice
 }

@@ -14,7 +14,8 @@ export type ToolRunner = {
 }
 
 export type ToolRunnerSettings = {
-  deviceId: string
+  /** Whose tools they are; without it there are none to call. */
+  deviceId: string | undefined
   names: NamedTools
   tools: DeviceTools
   timeoutMs: number
@@ -51,7 +52,7 @@ async function runCall(
 ): Promise<ToolResult> {
   try {
     const name = names.realName(call.name)
-    if (name === undefined) return failure(`There is no tool named ${call.name}.`)
+    if (name === undefined || deviceId === undefined) return failure(`There is no tool named ${call.name}.`)
     const result = await tools.call(deviceId, { name, arguments: readArguments(call.arguments) }, { timeoutMs, signal })
     return { text: cap(result.text), failed: result.failed }
   } catch (error) {

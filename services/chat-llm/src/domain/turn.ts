@@ -1,6 +1,7 @@
-import { toProblem, type ReplyInput } from '@parley/contracts'
+import { toProblem } from '@parley/contracts'
 import type { AnswerPart } from './answer.ts'
 import type { Clock, OpenConversation, ReplyRecord } from './ports.ts'
+import type { Question } from './reply.ts'
 
 /** Takes notes while a reply is made: what was said, and the record of how it went. */
 export type Turn = {
@@ -12,13 +13,14 @@ export type Turn = {
   record: () => ReplyRecord
 }
 
-export function createTurn({ turnId, deviceId }: ReplyInput, clock: Clock): Turn {
+export function createTurn({ turnId, asker }: Pick<Question, 'turnId' | 'asker'>, clock: Clock): Turn {
   const startedAt = clock.monotonicMs()
   const sinceStart = () => clock.monotonicMs() - startedAt
   let text = ''
   const record: Omit<ReplyRecord, 'totalMs'> = {
     turnId,
-    deviceId,
+    asker: asker.kind,
+    deviceId: asker.kind === 'device' ? asker.deviceId : undefined,
     conversationId: undefined,
     outcome: 'aborted',
     reason: undefined,

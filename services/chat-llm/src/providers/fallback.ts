@@ -29,7 +29,7 @@ export function createFallback(models: readonly LanguageModel[], onFailure: Prov
     }
   }
 
-  return { name: first.name, stream }
+  return { name: first.name, model: first.model, stream }
 }
 
 function mayTryAnother({ code, retryable }: Problem): boolean {

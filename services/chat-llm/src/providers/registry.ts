@@ -31,19 +31,25 @@ function createEndpoint(name: EndpointName, config: Config): LanguageModel {
   })
 }
 
-/** The language model of a configuration: its providers in their order, each the fallback of the one before. */
-export function createLanguageModel(config: Config, { clock, metrics, log }: Surroundings): LanguageModel {
+export type LanguageModels = {
+  /** The models in their order, each the fallback of the one before. */
+  standard: LanguageModel
+  /** The same one by one. */
+  models: LanguageModel[]
+}
+
+/** The language models of a configuration. */
+export function createLanguageModels(config: Config, { clock, metrics, log }: Surroundings): LanguageModels {
   const failures = new Counter({
     name: 'parley_chat_provider_failures_total',
     help: 'Failed questions to a provider',
     labelNames: ['provider', 'code'],
     registers: [metrics],
   })
-  return createFallback(
-    config.llmProviders.map((name) => providers[name](config, clock)),
-    (provider, problem) => {
-      failures.inc({ provider, code: problem.code })
-      log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
-    },
-  )
+  const models = config.llmProviders.map((name) => providers[name](config, clock))
+  const standard = createFallback(models, (provider, problem) => {
+    failures.inc({ provider, code: problem.code })
+    log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
+  })
+  return { standard, models }
 }

@@ -1,34 +1,30 @@
-import { Language, Voice } from '@parley/contracts'
-import { z } from 'zod'
-import type { OpenConversation, StoredMessage } from '../domain/ports.ts'
+import { Language, Sampling, Voice } from '@parley/contracts'
+import type { OpenConversation, Persona, StoredMessage } from '../domain/ports.ts'
 
-/** As PostgreSQL gives it; `voice` and `sampling` are what an operator put there. */
-export type OpenConversationRow = {
+/** An agent as PostgreSQL gives it; `voice` and `sampling` are what an operator put there. */
+export type AgentColumns = { name: string; prompt: string; language: string | null; voice: unknown; sampling: unknown }
+
+export type OpenConversationRow = AgentColumns & {
   id: string
-  name: string
-  prompt: string
-  language: string | null
-  voice: unknown
-  sampling: unknown
+  owner_id: string | null
+  device_id: string | null
   history: StoredMessage[]
 }
 
-const Sampling = z.object({
-  temperature: z.number().min(0).max(2).optional(),
-  topP: z.number().min(0).max(1).optional(),
-  maxTokens: z.number().int().min(1).optional(),
-})
-
 /** An agent with a setting that cannot be used speaks with the default one rather than not at all. */
-export function readOpenConversation({ id, history, ...row }: OpenConversationRow): OpenConversation {
-  const agent = {
-    name: row.name,
-    prompt: row.prompt,
+export function readPersona({ name, prompt, language, voice, sampling }: AgentColumns): Persona {
+  return {
+    name,
+    prompt,
     language: Language.optional()
       .catch(undefined)
-      .parse(row.language ?? undefined),
-    voice: Voice.catch({}).parse(row.voice),
-    sampling: Sampling.catch({}).parse(row.sampling),
+      .parse(language ?? undefined),
+    voice: Voice.catch({}).parse(voice),
+    sampling: Sampling.catch({}).parse(sampling),
   }
-  return { id, agent, history }
+}
+
+export function readOpenConversation(row: OpenConversationRow): OpenConversation {
+  const { id, owner_id: ownerId, device_id: deviceId, history } = row
+  return { id, ownerId: ownerId ?? undefined, deviceId: deviceId ?? undefined, agent: readPersona(row), history }
 }

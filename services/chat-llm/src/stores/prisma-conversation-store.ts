@@ -1,22 +1,20 @@
-import { Message, Problem } from '@parley/contracts'
+import { Problem, type Message } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
-import type { PrismaClient } from './generated/client.ts'
-import type { ConversationStore } from '../domain/ports.ts'
+import type { AssistantMessage, Asker, ConversationStore, Recorded, UserMessage } from '../domain/ports.ts'
+import { Prisma, type PrismaClient } from './generated/client.ts'
+import { readMessage, type MessageRow } from './message-row.ts'
 import { readOpenConversation, type OpenConversationRow } from './open-conversation.ts'
 
 type Wanted = Parameters<ConversationStore['open']>[0]
+type Device = Extract<Asker, { kind: 'device' }>
+type Person = Extract<Asker, { kind: 'person' }>
 
 /** Conversations in PostgreSQL. What the voice path waits for is one query. */
 export function createPrismaConversationStore(prisma: PrismaClient): ConversationStore {
-  /** The open conversation, its agent and the end of its history, in one round trip. */
-  async function findOpen({
-    deviceId,
-    turnId,
-    since,
-    historyLength,
-  }: Wanted): Promise<OpenConversationRow | undefined> {
+  /** A conversation, its agent and the end of its history, in one round trip. */
+  async function find({ turnId, historyLength }: Wanted, where: Prisma.Sql): Promise<OpenConversationRow | undefined> {
     const rows = await prisma.$queryRaw<OpenConversationRow[]>`
-      SELECT c.id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
+      SELECT c.id, c.owner_id, c.device_id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
       FROM conversations c
       JOIN agents a ON a.id = c.agent_id
       CROSS JOIN LATERAL (
@@ -28,59 +26,91 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
           ORDER BY id DESC LIMIT ${historyLength}
         ) m
       ) h
-      WHERE c.open_for = ${deviceId} AND c.last_message_at > ${since}`
+      WHERE ${where}`
     return rows[0]
   }
 
   /** Each statement may be repeated and raced: `open_for` is unique, so that one conversation wins. */
-  async function openNew({ deviceId, newId, now, since }: Wanted): Promise<void> {
+  async function openForDevice({ deviceId, ownerId, agentId }: Device, wanted: Wanted) {
+    const { newId, now, since } = wanted
+    const owner = ownerId ?? null
+    const agent = chosenAgent(agentId)
+    const goesOn = Prisma.sql`c.last_message_at > ${since}
+      AND (c.owner_id IS NULL OR c.owner_id IS NOT DISTINCT FROM ${owner}::uuid) AND c.agent_id = ${agent}`
+    const open = Prisma.sql`c.open_for = ${deviceId} AND ${goesOn}`
+    const found = await find(wanted, open)
+    if (found) return found
+    await prisma.$executeRaw`UPDATE conversations c SET open_for = NULL WHERE open_for = ${deviceId} AND NOT (${goesOn})`
     await prisma.$executeRaw`
-      UPDATE conversations SET open_for = NULL WHERE open_for = ${deviceId} AND last_message_at <= ${since}`
-    await prisma.$executeRaw`
-      INSERT INTO conversations (id, device_id, open_for, agent_id, created_at, last_message_at)
-      SELECT ${newId}::uuid, ${deviceId}, ${deviceId}, id, ${now}, ${now} FROM agents WHERE is_default ORDER BY id LIMIT 1
+      INSERT INTO conversations (id, device_id, open_for, owner_id, agent_id, created_at, last_message_at)
+      SELECT ${newId}::uuid, ${deviceId}, ${deviceId}, ${owner}::uuid, ${agent}, ${now}, ${now}
+      WHERE EXISTS (SELECT FROM agents WHERE is_default)
       ON CONFLICT (open_for) DO NOTHING`
+    return find(wanted, open)
+  }
+
+  async function openForPerson({ userId, conversationId, agentId }: Person, wanted: Wanted) {
+    const { newId, now } = wanted
+    if (conversationId !== undefined) {
+      const found = await find(wanted, Prisma.sql`c.id = ${conversationId}::uuid AND c.owner_id = ${userId}::uuid`)
+      if (!found) throw new Problem('not-found', 'There is no such conversation')
+      return found
+    }
+    const agent = agentId
+      ? Prisma.sql`id = ${agentId}::uuid AND (owner_id IS NULL OR owner_id = ${userId}::uuid)`
+      : Prisma.sql`is_default ORDER BY id LIMIT 1`
+    const opened = await prisma.$executeRaw`
+      INSERT INTO conversations (id, owner_id, agent_id, created_at, last_message_at)
+      SELECT ${newId}::uuid, ${userId}::uuid, id, ${now}, ${now} FROM agents WHERE ${agent}
+      ON CONFLICT (id) DO NOTHING`
+    if (opened === 0 && agentId) throw new Problem('not-found', 'There is no such agent')
+    return find(wanted, Prisma.sql`c.id = ${newId}::uuid`)
   }
 
   async function open(wanted: Wanted) {
-    const found = await findOpen(wanted)
-    if (found) return readOpenConversation(found)
-    await openNew(wanted)
-    const opened = await findOpen(wanted)
-    if (!opened) throw new Problem('internal', 'No conversation could be opened: there is no default agent')
-    return readOpenConversation(opened)
+    const { asker } = wanted
+    const row = await (asker.kind === 'device' ? openForDevice(asker, wanted) : openForPerson(asker, wanted))
+    if (!row) throw new Problem('internal', 'No conversation could be opened: there is no default agent')
+    if (asker.kind === 'device' && asker.ownerId && row.owner_id === null) {
+      await adopt(asker.deviceId, asker.ownerId)
+      return readOpenConversation({ ...row, owner_id: asker.ownerId })
+    }
+    return readOpenConversation(row)
   }
 
-  async function saveUserMessage({
-    id,
-    conversationId,
-    turnId,
-    text,
-    at,
-  }: Parameters<ConversationStore['saveUserMessage']>[0]) {
-    const stored = await prisma.$executeRaw`
+  async function adopt(deviceId: string, ownerId: string): Promise<number> {
+    return prisma.$executeRaw`
+      UPDATE conversations SET owner_id = ${ownerId}::uuid WHERE device_id = ${deviceId} AND owner_id IS NULL`
+  }
+
+  async function saveUserMessage({ id, conversationId, turnId, text, at }: UserMessage): Promise<Message> {
+    const rows = await prisma.$queryRaw<MessageRow[]>`
       WITH touched AS (UPDATE conversations SET last_message_at = ${at} WHERE id = ${conversationId}::uuid)
       INSERT INTO messages (id, conversation_id, turn_id, role, text, created_at)
       VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET text = excluded.text
-      WHERE messages.conversation_id = excluded.conversation_id`
-    if (stored === 0) throw new Problem('conflict', 'This turn belongs to another conversation')
+      WHERE messages.conversation_id = excluded.conversation_id
+      RETURNING ${messageColumns}`
+    return onlyMessage(rows)
   }
 
-  async function saveAssistantMessage(message: Parameters<ConversationStore['saveAssistantMessage']>[0]) {
-    const { id, conversationId, turnId, text, complete, provider, model, usage, at } = message
-    const stored = await prisma.$executeRaw`
-      INSERT INTO messages AS stored (id, conversation_id, turn_id, role, text, interrupted, provider, model, usage, created_at)
-      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'assistant', ${toStorable(text)}, ${!complete},
-        ${provider ?? null}, ${model ?? null}, ${usage ? JSON.stringify(usage) : null}::jsonb, ${at})
+  async function saveAssistantMessage(message: AssistantMessage): Promise<Message> {
+    const { id, conversationId, turnId, text, complete, heardText, provider, model, usage, at } = message
+    const heard = heardText === undefined ? null : toStorable(heardText)
+    const rows = await prisma.$queryRaw<MessageRow[]>`
+      INSERT INTO messages AS stored (id, conversation_id, turn_id, role, text, heard_text, interrupted, provider, model,
+        usage, created_at)
+      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'assistant', ${toStorable(text)}, ${heard},
+        ${!complete}, ${provider ?? null}, ${model ?? null}, ${usage ? JSON.stringify(usage) : null}::jsonb, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET
         text = CASE WHEN ${complete} OR stored.text = '' THEN excluded.text ELSE stored.text END,
         interrupted = CASE WHEN ${complete} AND stored.heard_text IS NULL THEN false ELSE stored.interrupted END,
         provider = coalesce(excluded.provider, stored.provider),
         model = coalesce(excluded.model, stored.model),
         usage = coalesce(excluded.usage, stored.usage)
-      WHERE stored.conversation_id = excluded.conversation_id`
-    if (stored === 0) throw new Problem('conflict', 'This turn belongs to another conversation')
+      WHERE stored.conversation_id = excluded.conversation_id
+      RETURNING ${messageColumns}`
+    return onlyMessage(rows)
   }
 
   /** The turn's conversation is that of its question, or the open one while the question is still being stored. */
@@ -91,32 +121,34 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     text,
     interrupted,
     at,
-  }: Parameters<ConversationStore['recordHeard']>[0]) {
-    const recorded = await prisma.$executeRaw`
-      INSERT INTO messages (id, conversation_id, turn_id, role, text, heard_text, interrupted, created_at)
-      SELECT ${id}::uuid, c.id, ${turnId}::uuid, 'assistant', '', ${toStorable(text)}, ${interrupted}, ${at}
-      FROM conversations c
-      LEFT JOIN messages question ON question.conversation_id = c.id AND question.turn_id = ${turnId}::uuid
-        AND question.role = 'user'
-      WHERE c.device_id = ${deviceId} AND (question.id IS NOT NULL OR c.open_for IS NOT NULL)
-      ORDER BY question.id NULLS LAST LIMIT 1
-      ON CONFLICT (turn_id, role) DO UPDATE SET heard_text = excluded.heard_text, interrupted = excluded.interrupted
-      WHERE messages.conversation_id = excluded.conversation_id`
-    return recorded > 0
+  }: Parameters<ConversationStore['recordHeard']>[0]): Promise<Recorded | undefined> {
+    const rows = await prisma.$queryRaw<(MessageRow & { conversation_id: string; owner_id: string | null })[]>`
+      WITH recorded AS (
+        INSERT INTO messages (id, conversation_id, turn_id, role, text, heard_text, interrupted, created_at)
+        SELECT ${id}::uuid, c.id, ${turnId}::uuid, 'assistant', '', ${toStorable(text)}, ${interrupted}, ${at}
+        FROM conversations c
+        LEFT JOIN messages question ON question.conversation_id = c.id AND question.turn_id = ${turnId}::uuid
+          AND question.role = 'user'
+        WHERE c.device_id = ${deviceId} AND (question.id IS NOT NULL OR c.open_for IS NOT NULL)
+        ORDER BY question.id NULLS LAST LIMIT 1
+        ON CONFLICT (turn_id, role) DO UPDATE SET heard_text = excluded.heard_text, interrupted = excluded.interrupted
+        WHERE messages.conversation_id = excluded.conversation_id
+        RETURNING conversation_id, ${messageColumns}
+      )
+      SELECT recorded.*, c.owner_id FROM recorded JOIN conversations c ON c.id = recorded.conversation_id`
+    const [row] = rows
+    if (!row) return undefined
+    const { conversation_id: conversationId, owner_id: ownerId } = row
+    return { message: readMessage(row), conversationId, ownerId: ownerId ?? undefined, deviceId }
   }
 
   async function listMessages({ deviceId, before, limit }: Parameters<ConversationStore['listMessages']>[0]) {
-    const rows = await prisma.message.findMany({
-      where: { conversation: { openFor: deviceId }, ...(before && { id: { lt: before } }) },
-      orderBy: { id: 'desc' },
-      take: limit,
-      select: { id: true, turnId: true, role: true, text: true, heardText: true, interrupted: true, createdAt: true },
-    })
-    return rows
-      .toReversed()
-      .map(({ heardText, createdAt, ...row }) =>
-        Message.parse({ ...row, text: heardText ?? row.text, createdAt: createdAt.toISOString() }),
-      )
+    const rows = await prisma.$queryRaw<MessageRow[]>`
+      SELECT ${messageColumns} FROM messages
+      WHERE conversation_id = (SELECT id FROM conversations WHERE open_for = ${deviceId})
+        AND (${before ?? null}::uuid IS NULL OR id < ${before ?? null}::uuid)
+      ORDER BY id DESC LIMIT ${limit}`
+    return rows.toReversed().map(readMessage)
   }
 
   return {
@@ -125,7 +157,22 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     saveAssistantMessage: (message) => saveAssistantMessage(message).catch(rethrowDatabaseError),
     recordHeard: (heard) => recordHeard(heard).catch(rethrowDatabaseError),
     listMessages: (page) => listMessages(page).catch(rethrowDatabaseError),
+    adopt: (deviceId, ownerId) => adopt(deviceId, ownerId).catch(rethrowDatabaseError),
   }
+}
+
+const messageColumns = Prisma.raw('id, turn_id, role, text, heard_text, interrupted, created_at')
+
+/** The agent with this id, or the default one when there is none. */
+function chosenAgent(agentId: string | undefined): Prisma.Sql {
+  return Prisma.sql`coalesce((SELECT id FROM agents WHERE id = ${agentId ?? null}::uuid),
+    (SELECT id FROM agents WHERE is_default ORDER BY id LIMIT 1))`
+}
+
+function onlyMessage(rows: MessageRow[]): Message {
+  const [row] = rows
+  if (!row) throw new Problem('conflict', 'This turn belongs to another conversation')
+  return readMessage(row)
 }
 
 /** PostgreSQL's text holds every character but this one. */

@@ -1,32 +1,64 @@
 import type { Bus } from '@parley/bus'
 import { chat } from '@parley/contracts'
-import type { Clock, ConversationStore } from '../domain/ports.ts'
+import type { Agents } from '../domain/agents.ts'
+import type { Completion } from '../domain/completion.ts'
+import { newestPage, type Conversations } from '../domain/conversations.ts'
+import type { Audience, Clock, ConversationStore } from '../domain/ports.ts'
 import type { Replier } from '../domain/reply.ts'
 import { retry } from '../domain/retry.ts'
 
 export type ChatSubjects = {
   bus: Bus
   reply: Replier
-  conversations: ConversationStore
+  store: ConversationStore
+  conversations: Conversations
+  agents: Agents
+  completion: Completion
+  audience: Audience
   clock: Clock
   newId: () => string
 }
 
-/** Serves `chat.v1.*`. `turn-ended` is at least once: a caller that reports twice makes it happen twice. */
-export function serveChat({ bus, reply, conversations, clock, newId }: ChatSubjects): void {
-  bus.handle(chat.reply, reply)
+/** Serves `chat.v1.*`. */
+export function serveChat(subjects: ChatSubjects): void {
+  serveDevices(subjects)
+  servePeople(subjects)
+}
+
+/** What the hub asks for its devices. `turn-ended` is at least once: a caller that reports twice makes it happen twice. */
+function serveDevices({ bus, reply, store, audience, clock, newId }: ChatSubjects): void {
+  bus.handle(chat.reply, ({ deviceId, ownerId, agentId, ...question }, { signal }) =>
+    reply({ ...question, asker: { kind: 'device', deviceId, ownerId, agentId } }, { signal }),
+  )
 
   bus.handle(chat.recordHeard, async (heard) => {
-    const message = { ...heard, id: newId(), at: clock.date() }
-    const recorded = await retry(() => conversations.recordHeard(message), clock)
-    if (recorded) bus.publish(chat.turnEnded, heard)
-    return { recorded }
+    const told = { ...heard, id: newId(), at: clock.date() }
+    const recorded = await retry(() => store.recordHeard(told), clock)
+    if (!recorded) return { recorded: false }
+    bus.publish(chat.turnEnded, heard)
+    const { ownerId, conversationId, deviceId, message } = recorded
+    if (ownerId) audience.tell(ownerId, { type: 'message', conversationId, deviceId, message })
+    return { recorded: true }
   })
 
-  bus.handle(chat.listMessages, async ({ deviceId, before, limit }) => {
-    const found = await conversations.listMessages({ deviceId, before, limit: limit + 1 })
-    const messages = found.slice(-limit)
-    const oldest = messages[0]
-    return { messages, ...(found.length > limit && oldest && { before: oldest.id }) }
-  })
+  bus.handle(chat.listMessages, async ({ deviceId, before, limit }) =>
+    newestPage(await store.listMessages({ deviceId, before, limit: limit + 1 }), limit),
+  )
+
+  bus.handle(chat.adoptDevice, async ({ deviceId, ownerId }) => ({ adopted: await store.adopt(deviceId, ownerId) }))
+}
+
+/** What people ask through the gateway. */
+function servePeople({ bus, reply, conversations, agents, completion }: ChatSubjects): void {
+  bus.handle(chat.ask, ({ conversationId, agentId, ...question }, { signal, identity: { userId } }) =>
+    reply({ ...question, asker: { kind: 'person', userId, conversationId, agentId } }, { signal }),
+  )
+  bus.handle(chat.listConversations, (page, { identity }) => conversations.list(identity, page))
+  bus.handle(chat.readConversation, (page, { identity }) => conversations.read(identity, page))
+  bus.handle(chat.listAgents, (_input, { identity }) => agents.list(identity))
+  bus.handle(chat.readAgent, ({ agentId }, { identity }) => agents.read(identity, agentId))
+  bus.handle(chat.createAgent, (settings, { identity }) => agents.create(identity, settings))
+  bus.handle(chat.updateAgent, (changes, { identity }) => agents.update(identity, changes))
+  bus.handle(chat.complete, (input, { identity, signal }) => completion.complete(identity, input, { signal }))
+  bus.handle(chat.listModels, () => completion.list())
 }

@@ -12,6 +12,8 @@ import { isChinese, simplify } from './simplify.ts'
 
 export type OfflineSettings = { timeZone: string; now: () => Date; random?: () => number }
 
+const name = 'offline'
+
 /** Earlier families win: what someone wants repeated is not understood. */
 const rules: readonly Rule[] = [...echoRules, ...lightRules, ...deviceRules, ...timeRules, ...funRules, ...talkRules]
 
@@ -27,7 +29,7 @@ export function createOffline({ timeZone, now, random = Math.random }: OfflineSe
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted()
-    yield { type: 'answering', provider: 'offline', model: 'rules' }
+    yield { type: 'answering', provider: name, model: name }
     const step = decide({ ...readQuestion(messages), tools, words, random, now: now() })
     if ('call' in step) {
       const id = `call_${messages.length}`
@@ -42,7 +44,7 @@ export function createOffline({ timeZone, now, random = Math.random }: OfflineSe
     yield { type: 'finished', reason: 'stop' }
   }
 
-  return { name: 'offline', stream }
+  return { name, model: name, stream }
 }
 
 function decide(situation: Situation): Step {

@@ -6,7 +6,7 @@ export function toBody(
   model: string,
   { messages, tools, sampling }: ModelRequest,
 ): ChatCompletionCreateParamsStreaming {
-  const { temperature, topP, maxTokens } = sampling
+  const { temperature, topP, maxTokens, stop } = sampling
   return {
     model,
     messages: messages.map(toMessage),
@@ -21,6 +21,7 @@ export function toBody(
     ...(temperature !== undefined && { temperature }),
     ...(topP !== undefined && { top_p: topP }),
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(stop && { stop }),
   }
 }
 

@@ -98,7 +98,7 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     }
   }
 
-  return { name, stream }
+  return { name, model, stream }
 }
 
 /** The SDK ends an aborted stream as if it were complete. */

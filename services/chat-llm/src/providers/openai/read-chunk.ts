@@ -1,5 +1,6 @@
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import type { ModelPart, ModelToolCall, Usage } from '../../domain/language-model.ts'
+import type { Usage } from '@parley/contracts'
+import type { ModelPart, ModelToolCall } from '../../domain/language-model.ts'
 import { createThinkFilter } from './think-filter.ts'
 import { createToolCallAssembler } from './tool-calls.ts'
 

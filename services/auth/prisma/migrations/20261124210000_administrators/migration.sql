@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "users" ADD COLUMN     "kind" TEXT NOT NULL DEFAULT 'user';

@@ -1,0 +1,68 @@
+import { Problem, type CompleteInput, type CompletePart, type Model, type Person } from '@parley/contracts'
+import { noSuchAgent } from './agents.ts'
+import type { LanguageModel, ModelMessage } from './language-model.ts'
+import type { AgentStore, Clock } from './ports.ts'
+import { createSystemPrompt } from './prompt.ts'
+import { nameTools } from './tool-names.ts'
+
+export type CompletionPorts = {
+  /** The configured models in their order, each the fallback of the one before. */
+  standard: LanguageModel
+  /** The same one by one. */
+  models: LanguageModel[]
+  agents: Pick<AgentStore, 'find' | 'findDefault'>
+  clock: Pick<Clock, 'date'>
+}
+
+export type Completion = {
+  list: () => { models: Model[] }
+  /** One answer of a bare model. @throws Problem `not-found` for a model or an agent that does not exist */
+  complete: (
+    person: Person,
+    input: CompleteInput,
+    options: { signal: AbortSignal },
+  ) => AsyncGenerator<CompletePart, void>
+}
+
+/** Models without conversation: the caller brings all messages, calls the tools, and keeps what it wants. */
+export function createCompletion(ports: CompletionPorts, settings: { timeZone: string }): Completion {
+  const { standard, models, agents, clock } = ports
+  const systemPrompt = createSystemPrompt(settings)
+
+  function choose(id: string | undefined): LanguageModel {
+    if (id === undefined) return standard
+    const model = models.find((candidate) => candidate.model === id)
+    if (!model) throw new Problem('not-found', `There is no model "${id}"`)
+    return model
+  }
+
+  async function findPersona({ userId }: Person, { agent }: CompleteInput) {
+    if (agent === undefined) return undefined
+    const found = agent === 'default' ? await agents.findDefault() : await agents.find(agent, userId)
+    if (!found) throw noSuchAgent()
+    return found
+  }
+
+  return {
+    list: () => ({ models: models.map(({ model, name }) => ({ id: model, provider: name })) }),
+
+    complete: async function* (person, input, { signal }) {
+      const model = choose(input.model)
+      const persona = await findPersona(person, input)
+      const about = persona && { agent: persona, language: undefined, now: clock.date() }
+      const messages = [...(about ? [systemPrompt(about)] : []), ...input.messages.map(toModelMessage)]
+      const names = nameTools(input.tools ?? [])
+      const sampling = { ...persona?.sampling, ...input.sampling }
+      for await (const part of model.stream({ messages, tools: names.offered, sampling }, { signal })) {
+        if (part.type === 'answering') yield { type: 'started', provider: part.provider, model: part.model }
+        else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
+        else if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
+        else yield part
+      }
+    },
+  }
+}
+
+function toModelMessage(message: CompleteInput['messages'][number]): ModelMessage {
+  return message.role === 'tool' ? { ...message, failed: false } : message
+}

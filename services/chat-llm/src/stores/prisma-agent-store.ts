@@ -1,0 +1,62 @@
+import { Problem, type AgentSettings } from '@parley/contracts'
+import { rethrowDatabaseError } from '@parley/service-kit'
+import type { AgentStore, OwnedAgent } from '../domain/ports.ts'
+import type { Agent as AgentRow, PrismaClient } from './generated/client.ts'
+import { readPersona } from './open-conversation.ts'
+
+/** Agents in PostgreSQL. */
+export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
+  const visibleTo = (userId: string) => ({ OR: [{ ownerId: null }, { ownerId: userId }] })
+
+  return {
+    listFor: async (userId) => {
+      const orderBy = [{ isDefault: 'desc' as const }, { name: 'asc' as const }, { id: 'asc' as const }]
+      const rows = await prisma.agent.findMany({ where: visibleTo(userId), orderBy }).catch(rethrowDatabaseError)
+      return rows.map(readAgent)
+    },
+    find: async (agentId, userId) => {
+      const where = { id: agentId, ...visibleTo(userId) }
+      const row = await prisma.agent.findFirst({ where }).catch(rethrowDatabaseError)
+      return row ? readAgent(row) : undefined
+    },
+    findDefault: async () => {
+      const row = await prisma.agent
+        .findFirst({ where: { isDefault: true }, orderBy: { id: 'asc' } })
+        .catch(rethrowDatabaseError)
+      if (!row) throw new Problem('internal', 'There is no default agent')
+      return readAgent(row)
+    },
+    countOwned: (ownerId) => prisma.agent.count({ where: { ownerId } }).catch(rethrowDatabaseError),
+    add: async ({ agentId, ownerId, at, ...settings }) => {
+      const { name, prompt } = settings
+      const data = { id: agentId, ownerId, createdAt: at, updatedAt: at, ...toColumns(settings), name, prompt }
+      return readAgent(await prisma.agent.create({ data }).catch(rethrowDatabaseError))
+    },
+    change: async (agentId, changes, at) => {
+      const data = { ...toColumns(changes), updatedAt: at }
+      const [row] = await prisma.agent.updateManyAndReturn({ where: { id: agentId }, data }).catch(rethrowDatabaseError)
+      return row ? readAgent(row) : undefined
+    },
+  }
+}
+
+/** Only what is given: a column that is not named stays as it is. */
+function toColumns({ name, prompt, language, voice, sampling }: Partial<AgentSettings>) {
+  return {
+    ...(name !== undefined && { name }),
+    ...(prompt !== undefined && { prompt }),
+    ...(language !== undefined && { language }),
+    ...(voice !== undefined && { voice }),
+    ...(sampling !== undefined && { sampling }),
+  }
+}
+
+function readAgent({ id, ownerId, isDefault, updatedAt, ...columns }: AgentRow): OwnedAgent {
+  return {
+    agentId: id,
+    ownerId: ownerId ?? undefined,
+    isDefault,
+    updatedAt: updatedAt.toISOString(),
+    ...readPersona(columns),
+  }
+}
