@@ -12,7 +12,7 @@ export type Field = {
 
 /** What zod's JSON Schema has of the keywords that our contracts use. */
 type JsonSchema = {
-  type?: string
+  type?: string | string[]
   format?: string
   pattern?: string
   const?: unknown
@@ -68,7 +68,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
   if (schema.items) return `list of ${typeOf(schema.items)}`
   if (schema.type === 'object' && !schema.properties) return 'any object'
-  return schema.type ?? 'anything'
+  return [schema.type ?? 'anything'].flat().join(' or ')
 }
 
 function limitsOf(schema: JsonSchema): string {

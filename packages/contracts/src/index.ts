@@ -45,5 +45,6 @@ export {
   type ProblemCode,
 } from './problem.ts'
 export { registry } from './registry.ts'
+export { rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

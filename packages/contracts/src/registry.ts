@@ -4,6 +4,7 @@ import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { device } from './device.ts'
+import { rtc } from './rtc.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
 export const registry: Record<string, Record<string, Contract>> = {
@@ -12,4 +13,5 @@ export const registry: Record<string, Record<string, Contract>> = {
   auth,
   chat,
   device,
+  rtc,
 }

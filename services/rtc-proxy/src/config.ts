@@ -1,10 +1,63 @@
-import { readConfig, serviceVariables, type ConfigOf } from '@parley/service-kit'
+import {
+  list,
+  readConfig,
+  redisVariables,
+  secret,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+  type Secret,
+} from '@parley/service-kit'
+import { z } from 'zod'
 
-const variables = serviceVariables(8185)
+const variables = {
+  ...serviceVariables(8185),
+  ...redisVariables(),
+  volcengineAccessKey: secret('VOLCENGINE_ACCESS_KEY', { optional: true }),
+  volcengineSecretKey: secret('VOLCENGINE_SECRET_KEY', { optional: true }),
+  volcengineAppId: secret('VOLCENGINE_APP_ID', { optional: true }),
+  volcengineAppKey: secret('VOLCENGINE_APP_KEY', { optional: true }),
+  rtcScenesDir: variable('RTC_SCENES_DIR', z.string().optional()),
+  rtcSceneVariables: variable(
+    'RTC_SCENE_VARIABLES',
+    list()
+      .pipe(z.array(z.string().regex(/^[A-Z][A-Z0-9_]*$/, 'names of variables, with commas')))
+      .default([]),
+  ),
+  rtcOpenapiUrl: variable(
+    'RTC_OPENAPI_URL',
+    z.url({ protocol: /^https?$/, error: 'an http(s) URL' }).default('https://rtc.volcengineapi.com'),
+  ),
+  rtcOpenapiVersion: variable(
+    'RTC_OPENAPI_VERSION',
+    z
+      .string()
+      .regex(/^\d{4}-\d\d-\d\d$/, 'a date such as 2024-12-01')
+      .default('2024-12-01'),
+  ),
+  rtcOpenapiTimeoutMs: variable('RTC_OPENAPI_TIMEOUT_MS', wholeNumber(100, 10_000).default(4_000)),
+  rtcTokenTtlS: variable('RTC_TOKEN_TTL_S', wholeNumber(60, 86_400).default(7_200)),
+}
 
-export type Config = ConfigOf<typeof variables>
+/** `sceneVariables` are the names that a scene file may refer to; one that is not set is undefined. */
+export type Config = ConfigOf<typeof variables> & { sceneVariables: Record<string, Secret | undefined> }
 
-/** Reads the configuration of rtc-proxy. @throws ConfigError naming every wrong value */
+/**
+ * Reads the configuration of rtc-proxy. What `RTC_SCENE_VARIABLES` names must be set, in the environment or as a file.
+ * @throws ConfigError naming every wrong value
+ */
 export function readRtcProxyConfig(environment: NodeJS.ProcessEnv): Config {
-  return readConfig(variables, environment)
+  const config = readConfig(variables, environment, { service: 'rtc-proxy' })
+  const named = config.rtcSceneVariables.map((name) => [name, secret(name)])
+  return {
+    ...config,
+    sceneVariables: {
+      ...readConfig(Object.fromEntries(named) as Record<string, ReturnType<typeof secret>>, environment),
+      VOLCENGINE_ACCESS_KEY: config.volcengineAccessKey,
+      VOLCENGINE_SECRET_KEY: config.volcengineSecretKey,
+      VOLCENGINE_APP_ID: config.volcengineAppId,
+      VOLCENGINE_APP_KEY: config.volcengineAppKey,
+    },
+  }
 }

@@ -1,0 +1,6 @@
+export { checkSignature, type FakeAccount, type ReceivedRequest } from './check-signature.ts'
+export { readRtcToken, type RtcTokenContent } from './read-rtc-token.ts'
+export { startRtcFake, type RtcFake } from './rtc-fake.ts'
+export type { RtcFakeCall, RtcFakeScript, RtcFakeSettings } from './script.ts'
+export type { RunningTask } from './tasks.ts'
+export { VendorError } from './vendor-error.ts'
