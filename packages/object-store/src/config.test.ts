@@ -65,6 +65,7 @@ describe('oss', () => {
     ['oss-cn-shanghai-internal.aliyuncs.com', {}, 'cn-shanghai'],
     ['https://oss-ap-southeast-1.aliyuncs.com', {}, 'ap-southeast-1'],
     ['http://files.example', {}, undefined],
+    ['oss-accelerate.aliyuncs.com', {}, undefined],
     ['files.example', { ALIYUN_OSS_REGION: 'oss-cn-beijing' }, 'cn-beijing'],
   ])('%s with %o is in the region %s', (ALIYUN_OSS_ENDPOINT, more, region) => {
     expect(choose({ ...oss, ALIYUN_OSS_ENDPOINT, ...more })).toMatchObject({ region })

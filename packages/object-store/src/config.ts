@@ -113,7 +113,7 @@ function toOss(values: Complete): ObjectStoreConfig {
   }
 }
 
-/** `https://oss-cn-hangzhou-internal.aliyuncs.com` → `cn-hangzhou` */
+/** `https://oss-cn-hangzhou-internal.aliyuncs.com` → `cn-hangzhou`; the accelerated ones do not say. */
 function regionOf(endpoint: string): string | undefined {
-  return /^oss-(.+?)(?:-internal)?\.aliyuncs\.com$/.exec(new URL(endpoint).hostname)?.[1]
+  return /^oss-(?!accelerate)(.+?)(?:-internal)?\.aliyuncs\.com$/.exec(new URL(endpoint).hostname)?.[1]
 }

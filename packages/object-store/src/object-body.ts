@@ -20,9 +20,10 @@ export function openBody(body: NewObject['body']): ObjectBody {
   if (body instanceof Readable) body.on('error', () => {})
 
   async function* read({ maxBytes, idleTimeoutMs, signal }: BodyLimits): AsyncGenerator<Uint8Array, void> {
-    signal?.throwIfAborted()
     let size = 0
     for (;;) {
+      // An abort while the last chunk was on its way to the disk is not heard by what waits for the next one.
+      signal?.throwIfAborted()
       const next = await within(source.next(), idleTimeoutMs, signal)
       if (next.done) break
       size += next.value.byteLength

@@ -13,7 +13,7 @@ export type NewObject = {
   body: Uint8Array | AsyncIterable<Uint8Array>
   /** A few words beside the object: names of `[a-z0-9-]`, 2 KiB in all. */
   metadata?: Record<string, string>
-  /** 5 GiB when left out: what one upload to OSS may have. */
+  /** At most, and when left out, 5 GiB: what one upload to OSS may have. */
   maxBytes?: number
 }
 

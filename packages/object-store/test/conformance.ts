@@ -126,6 +126,18 @@ export function checkObjectStore(open: OpenBehind): void {
       }
     })
 
+    test('stops coming when the signal says so', async () => {
+      await using behind = await open()
+      const key = await put(behind.store, { body: chunks(200, 64 * 1024) })
+      const abort = new AbortController()
+      const opened = await behind.store.get(key, { signal: abort.signal })
+      const reason = new Error('seen enough')
+      abort.abort(reason)
+      await expect(buffer(opened?.body as Readable)).rejects.toBe(reason)
+      await expect(behind.store.get(key, { signal: abort.signal })).rejects.toBe(reason)
+      await expect(behind.store.head(key, { signal: abort.signal })).rejects.toBe(reason)
+    })
+
     test('never shares its key', async () => {
       await using behind = await open()
       const keys = await Promise.all(Array.from({ length: 20 }, () => put(behind.store)))
@@ -200,6 +212,19 @@ export function checkObjectStore(open: OpenBehind): void {
       abort.abort(reason)
       await expect(putting).rejects.toBe(reason)
       await closed
+      expect(await behind.stored()).toEqual([])
+    })
+
+    test('when it is aborted between two chunks', async () => {
+      await using behind = await open()
+      const abort = new AbortController()
+      const reason = new Error('the user left')
+      const next = () => {
+        setTimeout(() => abort.abort(reason))
+        return Promise.resolve({ done: false as const, value: Buffer.from('part') })
+      }
+      const body = { [Symbol.asyncIterator]: () => ({ next }) }
+      await expect(behind.store.put(picture({ body }), { signal: abort.signal })).rejects.toBe(reason)
       expect(await behind.stored()).toEqual([])
     })
 

@@ -1,7 +1,7 @@
 import { Problem } from '@parley/contracts'
 import type { Secret } from '@parley/service-kit'
 import { mkdir, open, rm, stat } from 'node:fs/promises'
-import { addAbortSignal } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { resolveRange } from '../byte-range.ts'
 import { checkExpiry } from '../expiry.ts'
 import { readNewObject } from '../new-object.ts'
@@ -56,8 +56,7 @@ export async function openDiskStore(
       const part = range && resolveRange(range, stored.size)
       const file = await ifThere(open(layout.bytesOf(key)))
       if (!file) return undefined
-      const body = file.createReadStream(part)
-      return { ...stored, range: part, body: signal ? addAbortSignal(signal, body) : body }
+      return { ...stored, range: part, body: endedBy(signal, file.createReadStream(part)) }
     },
     head: async (key, { signal } = {}) => {
       signal?.throwIfAborted()
@@ -76,4 +75,11 @@ export async function openDiskStore(
     sweep: (sweep) => sweepDisk(layout, { now: now(), ...sweep }),
     [Symbol.asyncDispose]: async () => {},
   }
+}
+
+/** Unlike Node's own `addAbortSignal`, with the signal's reason. */
+function endedBy(signal: AbortSignal | undefined, body: Readable): Readable {
+  const end = () => void body.destroy(signal?.reason as Error)
+  signal?.addEventListener('abort', end, { once: true })
+  return body.once('close', () => signal?.removeEventListener('abort', end))
 }

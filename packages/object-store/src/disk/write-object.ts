@@ -23,7 +23,7 @@ export async function writeObject(
     await onDisk(rename(partial, layout.bytesOf(key)))
     return { size, etag }
   } catch (error) {
-    await Promise.all([partial, partialAbout, layout.aboutOf(key)].map((path) => rm(path, { force: true })))
+    await Promise.allSettled([partial, partialAbout, layout.aboutOf(key)].map((path) => rm(path, { force: true })))
     throw error
   }
 }
