@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createApp as createAudio } from '@parley/audio'
 import { readConfig as readAudioConfig } from '@parley/audio/config'
 import { createApp as createAuth } from '@parley/auth'
@@ -8,12 +11,12 @@ import { createApp as createChat } from '@parley/chat-llm'
 import { readConfig as readChatConfig } from '@parley/chat-llm/config'
 import { createApp as createDeviceHub, type DeviceHub } from '@parley/device-hub'
 import { readHubConfig } from '@parley/device-hub/config'
-import { createApp as createGateway } from '@parley/gateway'
+import { createApp as createGateway, type Gateway } from '@parley/gateway'
 import { readGatewayConfig } from '@parley/gateway/config'
 import { createApp as createRtcProxy } from '@parley/rtc-proxy'
 import { readRtcProxyConfig } from '@parley/rtc-proxy/config'
 import { createLogger, type App } from '@parley/service-kit'
-import { cornerEnvironment, openCorner } from '@parley/testkit'
+import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { openCornerBus } from '@parley/test-caller'
 
 export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
@@ -24,9 +27,15 @@ type Start = (environment: Environment) => Promise<App>
 const logLevel = process.env['TEST_LOG_LEVEL'] ?? 'silent'
 const given = (service: ServiceName) => ({ log: createLogger({ service, level: logLevel }) })
 
+/** auth prints the link that makes the first administrator: it is listened to. */
+const authLines: string[] = []
+const givenToAuth = () => ({
+  log: createLogger({ service: 'auth', level: 'warn', destination: { write: (line) => authLines.push(line) } }),
+})
+
 /** Each service as its own process would start it, from the same variables. */
 const starts: Record<ServiceName, Start> = {
-  auth: (environment) => createAuth(readAuthConfig(environment), given('auth')),
+  auth: (environment) => createAuth(readAuthConfig(environment), givenToAuth()),
   'chat-llm': (environment) => createChat(readChatConfig(environment), given('chat-llm')),
   audio: (environment) => createAudio(readAudioConfig(environment), given('audio')),
   'device-hub': (environment) => createDeviceHub(readHubConfig(environment), given('device-hub')),
@@ -37,9 +46,13 @@ const starts: Record<ServiceName, Start> = {
 /** The whole platform in this process, in a corner of the run's servers. */
 export type Platform = AsyncDisposable & {
   readonly hub: DeviceHub
+  readonly gateway: Gateway
+  /** Where apps reach it, without a proxy between. */
+  readonly apiUrl: string
   readonly otaUrl: string
   readonly websocketUrl: string
   readonly bus: Bus
+  readonly corner: Corner
   readonly apps: ReadonlyMap<ServiceName, App>
   /** Another instance of a service, with variables of its own; it belongs to the platform. */
   start: (name: ServiceName, environment?: Environment) => Promise<App>
@@ -51,11 +64,18 @@ export type Platform = AsyncDisposable & {
 export async function startPlatform(environment: Environment = {}): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
+  const folder = await mkdtemp(join(tmpdir(), 'parley-platform-'))
+  stack.defer(() => rm(folder, { recursive: true, force: true }))
   const shared: Environment = {
     ...cornerEnvironment(corner),
     DEVICE_HUB_PORT: '0',
     GATEWAY_PORT: '0',
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
+    OBJECT_STORE_DIR: folder,
+    OBJECT_STORE_URL_SECRET: randomBytes(32).toString('hex'),
+    PASSWORD_MEMORY_KIB: '1024',
+    PASSWORD_PASSES: '1',
+    RATE_LIMIT_LOGIN: '1000/60',
     DATABASE_POOL_SIZE: '3',
     DRAIN_MS: '200',
     ...environment,
@@ -71,13 +91,17 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
   for (const name of Object.keys(starts) as ServiceName[]) await start(name)
   const bus = stack.use(await openCornerBus(corner))
   const hub = apps.get('device-hub') as DeviceHub
+  const gateway = apps.get('gateway') as Gateway
   const owned = stack.move()
   const address = `127.0.0.1:${hub.publicPort}`
   return {
     hub,
+    gateway,
+    apiUrl: `http://127.0.0.1:${gateway.publicPort}`,
     otaUrl: `http://${address}/xiaozhi/ota/`,
     websocketUrl: `ws://${address}/xiaozhi/v1/`,
     bus,
+    corner,
     apps,
     start: async (name, own = {}) => {
       const app = await starts[name]({ ...shared, ...own })
@@ -90,6 +114,12 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
     },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   }
+}
+
+/** The token of the newest link for making the first administrator. */
+export function setupToken(): string {
+  const links = authLines.flatMap((line) => /\/setup#([\w-]+)/.exec(line)?.[1] ?? [])
+  return links.at(-1) ?? ''
 }
 
 let devices = 0

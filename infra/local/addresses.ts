@@ -10,7 +10,8 @@ export function addressLines(services: readonly PlacedService[], { clone, logs }
   const portOf = (name: string) => services.find((service) => service.name === name)?.port
   const [gateway, hub, network] = [portOf('gateway'), portOf('device-hub'), networkAddress()]
   const lines: [string, string][] = []
-  if (gateway) lines.push(['apps', `http://127.0.0.1:${gateway}/`], ['health', `http://127.0.0.1:${gateway}/health`])
+  if (gateway)
+    lines.push(['API', `http://127.0.0.1:${gateway}/swagger/`], ['health', `http://127.0.0.1:${gateway}/health`])
   if (hub) lines.push(['devices', otaAddress('127.0.0.1', hub)])
   if (hub && network) lines.push(['real device', `${otaAddress(network, hub)}   (set this as its OTA address)`])
   lines.push(['logs', `${relative(clone, logs)}/`])

@@ -5,7 +5,7 @@ import type { Program } from './install/binaries.ts'
 import { ensurePrograms } from './install/install.ts'
 import { Refusal } from './refusal.ts'
 import { runServices } from './run-services.ts'
-import { placeServices, type Service } from './services.ts'
+import { placeServices, type PlacedService, type Service } from './services.ts'
 import { forgetData } from './state/forget.ts'
 import { stopLeftovers } from './state/leftovers.ts'
 import { localPaths, type LocalPaths } from './state/paths.ts'
@@ -45,12 +45,25 @@ export async function startParley(options: StartOptions): Promise<Parley> {
   signal.throwIfAborted()
   say(texts.starting(services.map(({ name }) => name)))
   const { PARLEY_PASSWORD: _, ...tokenSecrets } = secrets
-  const given = { ...forServices(environment), ...urls, ...tokenSecrets, PARLEY_DATA_DIR: paths.data }
+  const publicUrl = publicUrlOf(services)
+  const given = {
+    ...(publicUrl && { PUBLIC_URL: publicUrl, OBJECT_STORE_PUBLIC_URL: publicUrl }),
+    ...forServices(environment),
+    ...urls,
+    ...tokenSecrets,
+    PARLEY_DATA_DIR: paths.data,
+  }
   started.use(await runServices({ services, paths, environment: given, claim, signal }))
   const addresses = addressLines(services, paths)
   claim.setAddresses(addresses)
   const all = started.move()
   return { addresses, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+/** Where links lead that services make; undefined when there is no gateway among them. */
+function publicUrlOf(services: readonly PlacedService[]): string | undefined {
+  const port = services.find(({ name }) => name === 'gateway')?.port
+  return port === undefined ? undefined : `http://127.0.0.1:${port}`
 }
 
 async function claimClone(paths: LocalPaths): Promise<Claim> {

@@ -36,3 +36,13 @@ export async function wholeTurn(device: VirtualDevice, from: number, timeoutMs =
   await device.message('tts', { state: 'stop' }, { from, timeoutMs })
   return device.log.events.slice(from)
 }
+
+/** Asks a device that nobody owns for its pairing code, as a person would, and listens to the answer. */
+export async function pairingCodeOf(device: VirtualDevice): Promise<string> {
+  const from = device.position
+  type(device, 'what is your pairing code')
+  const told = sentencesOf(await wholeTurn(device, from)).join(' ')
+  const [digits] = /\d(?: \d){5}/.exec(told) ?? []
+  if (!digits) throw new Error(`no code in "${told}"`)
+  return digits.replaceAll(' ', '')
+}

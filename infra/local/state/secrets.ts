@@ -4,9 +4,9 @@ import { Refusal } from '../refusal.ts'
 import { randomSecret, writeOwn } from '../servers/password.ts'
 import { texts } from '../terminal.ts'
 
-const names = ['DEVICE_TOKEN_SECRET', 'INTERNAL_TOKEN_SECRET', 'PARLEY_PASSWORD'] as const
+const names = ['DEVICE_TOKEN_SECRET', 'INTERNAL_TOKEN_SECRET', 'OBJECT_STORE_URL_SECRET', 'PARLEY_PASSWORD'] as const
 
-/** The first two are for the services; the last one is the password of servers in containers. */
+/** All but the last one are for the services; that one is the password of servers in containers. */
 export type Secrets = Record<(typeof names)[number], string>
 
 /**

@@ -22,8 +22,7 @@ export function scopesOf(kind: Person['kind']): Scope[] {
 /** Who is behind a call on the bus: a person, or a service of its own accord. */
 export const Identity = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('service'), service: z.string().min(1).max(64) }),
-  Person.extend({ kind: z.literal('user') }),
-  Person.extend({ kind: z.literal('admin') }),
+  Person,
 ])
 export type Identity = z.infer<typeof Identity>
 

@@ -31,6 +31,7 @@ export {
   type StreamContract,
 } from './contract.ts'
 export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
+export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export {

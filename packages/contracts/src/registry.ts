@@ -4,6 +4,7 @@ import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { device } from './device.ts'
+import { health } from './health.ts'
 import { rtc } from './rtc.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
@@ -13,5 +14,6 @@ export const registry: Record<string, Record<string, Contract>> = {
   auth,
   chat,
   device,
+  health,
   rtc,
 }

@@ -49,27 +49,35 @@ export type ObjectStoreValues = ConfigOf<ReturnType<typeof objectStoreVariables>
 /** The store that was chosen, with all that it needs. */
 export type ObjectStoreConfig = ({ provider: 'disk' } & DiskStoreSettings) | ({ provider: 'oss' } & OssStoreSettings)
 
+/** What the chosen store lacks, a line each: for the `check` of `readConfig`. */
+export function objectStoreProblems(values: Partial<ObjectStoreValues>): string[] {
+  return chooseProvider(values) === 'oss' ? problemsOfOss(values) : problemsOfDisk(values)
+}
+
 /**
  * Chooses the store: `OBJECT_STORE`, else `oss` where a bucket is named, else `disk`.
  * @throws ConfigError naming everything that the chosen one lacks
  */
 export function toObjectStoreConfig(values: ObjectStoreValues): ObjectStoreConfig {
-  const provider = values.objectStore ?? (values.ossBucket ? 'oss' : 'disk')
-  const problems = provider === 'oss' ? problemsOfOss(values) : problemsOfDisk(values)
+  const problems = objectStoreProblems(values)
   if (problems.length > 0) throw new ConfigError(problems)
-  return provider === 'oss' ? toOss(values as Complete) : toDisk(values as Complete)
+  return chooseProvider(values) === 'oss' ? toOss(values as Complete) : toDisk(values as Complete)
+}
+
+function chooseProvider({ objectStore, ossBucket }: Partial<ObjectStoreValues>): 'disk' | 'oss' {
+  return objectStore ?? (ossBucket ? 'oss' : 'disk')
 }
 
 /** What the checks have made sure of. */
 type Complete = Required<ObjectStoreValues> & { [Key in keyof ObjectStoreValues]: NonNullable<ObjectStoreValues[Key]> }
 
-function problemsOfDisk({ objectStoreUrlSecret: secret }: ObjectStoreValues): string[] {
+function problemsOfDisk({ objectStoreUrlSecret: secret }: Partial<ObjectStoreValues>): string[] {
   if (!secret) return ['OBJECT_STORE_URL_SECRET is not set, and the object store disk needs it']
   if (secret.reveal().length >= leastSecretLength) return []
   return [`OBJECT_STORE_URL_SECRET is set but not usable: ${leastSecretLength} characters at least`]
 }
 
-function problemsOfOss(values: ObjectStoreValues): string[] {
+function problemsOfOss(values: Partial<ObjectStoreValues>): string[] {
   const needed = {
     ALIYUN_OSS_ACCESS_KEY_ID: values.ossAccessKeyId,
     ALIYUN_OSS_ACCESS_KEY_SECRET: values.ossAccessKeySecret,

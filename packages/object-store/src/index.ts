@@ -1,4 +1,10 @@
-export { objectStoreVariables, toObjectStoreConfig, type ObjectStoreConfig, type ObjectStoreValues } from './config.ts'
+export {
+  objectStoreProblems,
+  objectStoreVariables,
+  toObjectStoreConfig,
+  type ObjectStoreConfig,
+  type ObjectStoreValues,
+} from './config.ts'
 export { verifyFilePath } from './disk/signed-url.ts'
 export { isObjectKey } from './object-key.ts'
 export type {

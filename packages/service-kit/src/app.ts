@@ -1,5 +1,5 @@
 import { connectBus, type Bus } from '@parley/bus'
-import { Problem } from '@parley/contracts'
+import { health as healthContract, Problem } from '@parley/contracts'
 import { z } from 'zod'
 import { port, secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
@@ -36,7 +36,10 @@ export const serviceVariables = (internalPort: number) => ({
   drainMs: variable('DRAIN_MS', z.coerce.number().int().min(0).max(120_000).default(15_000)),
 })
 
-/** The bus of a service: it speaks as this service, its handler failures are logged, and readiness knows about its connection. */
+/**
+ * The bus of a service: it speaks as this service and tells how it is, its handler failures are logged, and readiness knows
+ * about its connection.
+ */
 export async function openBus(
   config: { natsUrl: Secret; subjectPrefix: string | undefined; drainMs: number } & IdentityConfig,
   { name, log, health }: { name: string; log: Logger; health: Health },
@@ -56,6 +59,11 @@ export async function openBus(
   health.addCheck('nats', () => {
     if (!bus.connected) throw new Error('not connected')
   })
+  const tellHealth = async () => {
+    const { status, checks } = await health.read()
+    return { ready: status === 'ready', checks }
+  }
+  bus.handle(healthContract.read, tellHealth, { tokens: { service: name } })
   return bus
 }
 

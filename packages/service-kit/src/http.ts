@@ -1,11 +1,11 @@
 import { makeContext, withContext } from '@parley/bus'
 import { Problem, toProblem, toProblemBody } from '@parley/contracts'
-import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Router } from 'express'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import type { Logger } from './logger.ts'
 
 export type HttpSettings = {
   log: Logger
-  routers: Router[]
+  routers: RequestHandler[]
   /** How many proxies stand in front; their `X-Forwarded-*` are believed. */
   trustedProxies?: number
 }
@@ -49,7 +49,7 @@ function logRequests(log: Logger): RequestHandler {
 
 function answerProblem(log: Logger): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
-    const problem = fromHttpError(error)
+    const problem = toHttpProblem(error)
     if (problem.status >= 500) log.error({ error, path: request.path }, 'a request failed')
     // An answer that has begun can only be cut, so that the client does not take it for whole.
     if (response.headersSent) return void response.destroy()
@@ -61,7 +61,8 @@ function answerProblem(log: Logger): ErrorRequestHandler {
 /** What Express and its body parsers throw when it is the caller's fault; any other status is some library's own. */
 const callersFaults = [400, 404, 413, 415]
 
-function fromHttpError(error: unknown): Problem {
+/** Whatever a request failed with as a Problem, the caller's own faults among it. */
+export function toHttpProblem(error: unknown): Problem {
   const { status } = (error ?? {}) as { status?: unknown }
   if (error instanceof Problem || !callersFaults.includes(status as number)) return toProblem(error)
   if (status === 404) return new Problem('not-found', 'There is nothing at this path', { cause: error })

@@ -14,7 +14,7 @@ export {
   type Variable,
 } from './config.ts'
 export { openHealth, type Health } from './health.ts'
-export { createHttpApp } from './http.ts'
+export { createHttpApp, toHttpProblem } from './http.ts'
 export { createIdentities } from './identities.ts'
 export { listen, type Listening } from './listen.ts'
 export { createLogger, type Logger } from './logger.ts'
@@ -25,3 +25,4 @@ export { drift } from './database/diff.ts'
 export { rethrowDatabaseError } from './database/rethrow-database-error.ts'
 export { databaseVariables, openDatabase, runMigrations, type ServiceTables } from './service-database.ts'
 export { createVendorFetch } from './vendor-fetch.ts'
+export { keepAlive, refuseUpgrade } from './websocket.ts'

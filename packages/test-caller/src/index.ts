@@ -23,6 +23,6 @@ export function callAs<T>(identity: Identity, work: () => T): T {
 }
 
 /** Somebody nobody else is. */
-export function newPerson(kind: Person['kind'] = 'user', scopes: string[] = []): Identity & Person {
+export function newPerson(kind: Person['kind'] = 'user', scopes: string[] = []): Person {
   return { kind, userId: newId(), sessionId: newId(), scopes }
 }

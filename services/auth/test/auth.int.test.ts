@@ -129,7 +129,7 @@ describe('an account', () => {
   test('is shown to its owner', async () => {
     const { userId } = await register('Hedy')
     const { person } = await login('Hedy')
-    const me = await callAs(person as never, () => bus.request(auth.me, {}))
+    const me = await callAs(person, () => bus.request(auth.me, {}))
     expect(me).toMatchObject({ userId, username: 'Hedy', kind: 'user' })
     expect(me).not.toHaveProperty('passwordHash')
   })

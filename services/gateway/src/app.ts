@@ -1,17 +1,90 @@
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
-import { createHttpApp, listen, openBus, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import { openObjectStore, verifyFilePath, type ObjectStore, type ObjectStoreConfig } from '@parley/object-store'
+import {
+  createHttpApp,
+  listen,
+  openBus,
+  openedApp,
+  openHealth,
+  openRedis,
+  type App,
+  type Given,
+} from '@parley/service-kit'
+import { v7 as newId } from 'uuid'
+import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
-import { healthRoutes } from './routes/health.ts'
+import { allowOrigins, mayConnect } from './http/origins.ts'
+import { createRateLimits } from './http/rate-limits.ts'
+import { wireRoutes } from './http/wire-routes.ts'
+import { describeRoutes } from './openapi.ts'
+import { pages } from './pages/pages.ts'
+import { createPlatformHealth } from './platform-health.ts'
+import { routeTable } from './routes/table.ts'
+import { serveAppSockets } from './sockets/app-sockets.ts'
+
+const sweepEveryMs = 6 * 3_600_000
 
 export type Gateway = App & { readonly publicPort: number }
 
-/** Opens the gateway: its place on the bus, and its public port. */
+/** Opens the gateway: its place on the bus, its stores, and last its public port. */
 export async function createApp(config: Config, { log }: Given): Promise<Gateway> {
   await using stack = new AsyncDisposableStack()
   const health = stack.use(await openHealth({ port: config.internalPort }))
-  stack.use(await openBus(config, { name: 'gateway', log, health }))
-  const { trustedProxies } = config
-  const server = createServer(createHttpApp({ log, routers: [healthRoutes(health)], trustedProxies }))
+  const store = stack.use(await openObjectStore(config.objects, { log, health }))
+  const { redis } = stack.use(await openRedis(config, { log, health }))
+  const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
+  stack.use(sweepNowAndThen(store, config.temporaryDays, log))
+
+  const bearers = createBearers(bus)
+  const limits = createRateLimits(redis, {
+    general: config.generalLimit,
+    login: config.loginLimit,
+    pairing: config.pairingLimit,
+    chat: config.chatLimit,
+    upload: config.uploadLimit,
+    refused: config.refusedLimit,
+  })
+  const routes = routeTable({ health: createPlatformHealth(bus, health), verify: verifierOf(config.objects) })
+  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
+  const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
+  const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
+  const { maxConnections, corsOrigins } = config
+  const mayCome = mayConnect(corsOrigins)
+  const sockets = stack.use(serveAppSockets({ server, bus, bearers, log, maxConnections, mayConnect: mayCome }))
+  await bus.flush()
   const edge = stack.use(await listen(server, config.publicPort))
+  stack.defer(() => sockets.close())
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+/** Files of a bucket are served by the bucket; ours by a path that we have signed. */
+function verifierOf(objects: ObjectStoreConfig): (url: string) => string | undefined {
+  if (objects.provider !== 'disk') return () => undefined
+  return (url) => verifyFilePath(url, { secret: objects.urlSecret })
+}
+
+function readVersion(): { version: string } {
+  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
+}
+
+/** Deletes temporary files when their time is over. Several instances may do it at once. */
+function sweepNowAndThen(store: ObjectStore, olderThanDays: number, log: Given['log']): AsyncDisposable {
+  const stopping = new AbortController()
+  const sweep = () =>
+    store.sweep({ olderThanDays, signal: stopping.signal }).then(
+      ({ objects, partialUploads }) => {
+        if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
+      },
+      (error: unknown) => void (stopping.signal.aborted || log.warn({ error }, 'temporary files are not deleted')),
+    )
+  let running = sweep()
+  const timer = setInterval(() => (running = running.then(sweep)), sweepEveryMs)
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer)
+      stopping.abort()
+      await running
+    },
+  }
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from '@parley/bus'
-import { rtc, type Identity, type Person, type RtcCall, type RtcScene } from '@parley/contracts'
+import { rtc, type Person, type RtcCall, type RtcScene } from '@parley/contracts'
 import { createLogger, type App } from '@parley/service-kit'
 import { cornerEnvironment, openCorner } from '@parley/testkit'
 import { callAs, newPerson, openCornerBus } from '@parley/test-caller'
@@ -56,8 +56,8 @@ export type Fixture = AsyncDisposable & {
   /** What the service logged, as lines. */
   readonly log: string[]
   readonly app: App
-  getScenes: (person: Identity & Person) => Promise<RtcScene[]>
-  call: (person: Identity & Person, call: RtcCall) => Promise<Answer>
+  getScenes: (person: Person) => Promise<RtcScene[]>
+  call: (person: Person, call: RtcCall) => Promise<Answer>
 }
 
 export type Answer = {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { Problem, toProblem, toProblemBody } from '@parley/contracts'
+import { Problem, toProblem } from '@parley/contracts'
 import {
   decodeFrame,
   readClientMessage,
@@ -8,7 +8,7 @@ import {
   readIdentity,
   type ClientIdentity,
 } from '@parley/device-protocol'
-import type { Logger } from '@parley/service-kit'
+import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
@@ -66,7 +66,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     const sessionId = newId()
     const link = createWebSocketLink(client, transport, sessionId, version)
     const session = open(device, link)
-    keepAlive(client)
+    keepAlive(client, pingEveryMs)
 
     client.on('message', (data, isBinary) => {
       if (!isBinary) return onText(data, link, session)
@@ -102,33 +102,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
   }
 }
 
-/** Finds connections whose other side vanished without a word. */
-function keepAlive(client: WebSocket) {
-  let alive = true
-  client.on('pong', () => (alive = true))
-  client.on('message', () => (alive = true))
-  const timer = setInterval(() => {
-    if (!alive) return client.terminate()
-    alive = false
-    client.ping()
-  }, pingEveryMs)
-  client.once('close', () => clearInterval(timer))
-}
-
 function toBytes(data: RawData): Buffer {
   if (Array.isArray(data)) return Buffer.concat(data)
   return Buffer.isBuffer(data) ? data : Buffer.from(data)
-}
-
-function refuseUpgrade(socket: Duplex, problem: Problem) {
-  const body = JSON.stringify(toProblemBody(problem))
-  const head = [
-    `HTTP/1.1 ${problem.status} Refused`,
-    'Content-Type: application/problem+json',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  // A client that does not close its side must not keep ours.
-  socket.once('finish', () => socket.destroy())
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
 }

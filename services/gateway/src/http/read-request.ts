@@ -1,0 +1,40 @@
+import { parseAs, Problem } from '@parley/contracts'
+import { json, urlencoded, type Request, type RequestHandler, type Response } from 'express'
+import type { BodyKind, Exchange, Route } from '../routes/route.ts'
+
+const mostBytes = '1mb'
+
+const parsers: Record<Exclude<BodyKind, 'multipart'>, RequestHandler> = {
+  json: json({ limit: mostBytes, strict: true }),
+  form: urlencoded({ limit: mostBytes, extended: false }),
+}
+
+/**
+ * What a request gives a route, checked.
+ * @throws Problem `bad-request` naming each wrong field, `too-large`; what body parsers throw
+ */
+export async function readRequest(
+  { params, query, body, bodyKind }: Route,
+  request: Request,
+  response: Response,
+): Promise<Pick<Exchange, 'params' | 'query' | 'body'>> {
+  const sentBody = body && bodyKind !== 'multipart' ? await parseBody(parsers[bodyKind], request, response) : undefined
+  return {
+    params: params && parseAs(params, request.params, 'The path'),
+    query: query && parseAs(query, request.query, 'The query'),
+    body: body && parseAs(body, sentBody, 'The body'),
+  }
+}
+
+/** A body of another type than the route takes, or none, is an empty one: then the fields that it lacks are named. */
+async function parseBody(parser: RequestHandler, request: Request, response: Response): Promise<unknown> {
+  await new Promise<void>((resolve, reject) => {
+    void parser(request, response, (error?: unknown) => (error ? reject(toProblem(error)) : resolve()))
+  })
+  return (request.body as unknown) ?? {}
+}
+
+function toProblem(error: unknown): unknown {
+  const { type } = error as { type?: string }
+  return type === 'entity.parse.failed' ? new Problem('bad-request', 'The body is not JSON', { cause: error }) : error
+}

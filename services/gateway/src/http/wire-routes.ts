@@ -1,0 +1,85 @@
+import { currentContext } from '@parley/bus'
+import { Problem, type Person } from '@parley/contracts'
+import { toHttpProblem, type Logger } from '@parley/service-kit'
+import { Router, type Request, type Response } from 'express'
+import type { Bearers } from '../bearers.ts'
+import { sent, type Edge, type Route } from '../routes/route.ts'
+import { envelopes, toOpenAiError } from './envelopes.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { readRequest } from './read-request.ts'
+
+export type WiringSettings = Edge & { log: Logger; bearers: Bearers; limits: RateLimits }
+
+/** The route table as an Express router: each request is limited, authenticated, read, answered, in its route's form. */
+export function wireRoutes(routes: readonly Route[], settings: WiringSettings): Router {
+  const router = Router()
+  for (const route of routes) {
+    router[route.method](route.path, async (request, response) => {
+      try {
+        await answer(route, request, response, settings)
+      } catch (error) {
+        refuse(route, error, request, response, settings.log)
+      }
+    })
+  }
+  return router
+}
+
+async function answer(route: Route, request: Request, response: Response, settings: WiringSettings): Promise<void> {
+  const { bus, store, newId, limits } = settings
+  const bearer = readBearer(request)
+  const person = await admit(route, bearer, request, settings)
+  await limits.take(route.rate, person?.userId ?? request.ip ?? '', response)
+  const context = currentContext()
+  if (context) context.identity = person
+  const given = await readRequest(route, request, response)
+  const gone = new AbortController()
+  response.once('close', () => gone.abort(new Problem('unavailable', 'The client has gone')))
+  const exchange = { bus, store, newId, request, response, person, bearer, signal: gone.signal, ...given }
+  const data = await route.handle(exchange)
+  if (data === sent) return
+  const { status } = route.answer
+  response.status(status).json(envelopes[route.envelope].wrap(data, status))
+}
+
+/** @throws Problem `unauthorized`, or `forbidden` for a session that may not do this */
+async function admit(
+  { auth, scope }: Route,
+  bearer: string | undefined,
+  request: Request,
+  { bearers, limits }: WiringSettings,
+): Promise<Person | undefined> {
+  if (auth === 'none') return undefined
+  try {
+    if (bearer === undefined) throw new Problem('unauthorized', 'Log in first: send "Authorization: Bearer <token>"')
+    const { person } = await bearers.verify(bearer)
+    if (auth === 'admin' && person.kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
+    if (scope && !person.scopes.includes(scope))
+      throw new Problem('forbidden', `This token may not do this ("${scope}")`)
+    return person
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(request.ip ?? '')
+    throw error
+  }
+}
+
+export function readBearer(request: Pick<Request, 'headers'>): string | undefined {
+  return /^Bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
+}
+
+function refuse(route: Route, error: unknown, request: Request, response: Response, log: Logger): void {
+  if (response.destroyed) return
+  const problem = toHttpProblem(error)
+  if (problem.status >= 500) log.error({ error, route: route.path }, 'a request failed')
+  if (response.headersSent) return endBrokenStream(route, problem, response)
+  const requestId = response.locals['requestId'] as string | undefined
+  const { type, body } = envelopes[route.envelope].refuse(problem, { request, requestId })
+  if (problem.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer')
+  response.status(problem.status).type(type).json(body)
+}
+
+/** The status is gone by now: a stream says what happened as its last event, anything else is cut. */
+function endBrokenStream(route: Route, problem: Problem, response: Response): void {
+  if (route.envelope !== 'openai' || response.writableEnded) return void response.destroy()
+  response.end(`event: error\ndata: ${JSON.stringify(toOpenAiError(problem))}\n\n`)
+}

@@ -1,0 +1,75 @@
+import type { Bus } from '@parley/bus'
+import { health, serviceNames, type ServiceHealth } from '@parley/contracts'
+import type { Health } from '@parley/service-kit'
+
+type State = 'healthy' | 'unhealthy'
+type ServiceState = { status: State; latency_ms?: number; checks?: Record<string, string>; reason?: string }
+
+export type PlatformState = {
+  status: State
+  /** Dependencies by name, over all services that have them, and every service. */
+  checks: Record<string, State | Record<string, ServiceState>>
+  /** Whether this gateway can serve. */
+  serving: boolean
+}
+
+export type PlatformHealth = {
+  read: () => Promise<PlatformState>
+  ready: () => Promise<boolean>
+}
+
+const askTimeoutMs = 1_500
+/** Monitors may come as often as they like: everybody is asked at most this often. */
+const keptMs = 1_000
+
+/** How the platform is, asked over the bus: a service that does not answer is unhealthy. */
+export function createPlatformHealth(bus: Bus, own: Pick<Health, 'read'>): PlatformHealth {
+  let kept: { state: Promise<PlatformState>; until: number } | undefined
+
+  async function ask(): Promise<PlatformState> {
+    const [{ status, checks }, ...others] = await Promise.all([own.read(), ...otherServices.map(askService)])
+    const gateway = toState({ ready: status === 'ready', checks })
+    const services = Object.fromEntries([['gateway', gateway] as const, ...others])
+    const healthy = Object.values(services).every((state) => state.status === 'healthy')
+    return {
+      status: healthy ? 'healthy' : 'unhealthy',
+      checks: { ...dependencies(services), services },
+      serving: gateway.status === 'healthy',
+    }
+  }
+
+  async function askService(service: string): Promise<readonly [string, ServiceState]> {
+    const startedAt = performance.now()
+    try {
+      const answer = await bus.request(health.read, {}, { tokens: { service }, timeoutMs: askTimeoutMs })
+      return [service, { ...toState(answer), latency_ms: Math.round(performance.now() - startedAt) }]
+    } catch (error) {
+      return [service, { status: 'unhealthy', reason: error instanceof Error ? error.message : 'no answer' }]
+    }
+  }
+
+  return {
+    read: () => {
+      if (!kept || kept.until < Date.now()) kept = { state: ask(), until: Date.now() + keptMs }
+      return kept.state
+    },
+    ready: async () => (await own.read()).status === 'ready',
+  }
+}
+
+const otherServices = serviceNames.filter((name) => name !== 'gateway')
+
+function toState({ ready, checks }: ServiceHealth): ServiceState {
+  return { status: ready ? 'healthy' : 'unhealthy', checks }
+}
+
+/** `database`, `redis` and so on: healthy where every service that has it says so. */
+function dependencies(services: Record<string, ServiceState>): Record<string, State> {
+  const found: Record<string, State> = {}
+  for (const { checks = {} } of Object.values(services)) {
+    for (const [name, result] of Object.entries(checks)) {
+      found[name] = result === 'ok' && found[name] !== 'unhealthy' ? 'healthy' : 'unhealthy'
+    }
+  }
+  return found
+}

@@ -1,0 +1,121 @@
+import { Problem } from '@parley/contracts'
+import type { OpenedObject } from '@parley/object-store'
+import type { Request } from 'express'
+import { z } from 'zod'
+import { receiveImage } from '../http/receive-image.ts'
+import { sendObject } from '../http/send-object.ts'
+import { personOf, sent, serving, type Exchange, type Route } from './route.ts'
+
+const own = { tag: 'Files', auth: 'user', scope: 'files' } as const
+
+const linkLifeS = 3_600
+
+const Uploaded = z.object({
+  filename: z.string(),
+  /** Where you read it, with your token. */
+  path: z.string(),
+  /** Where anybody reads it who has this link, for `expiresInS` seconds. */
+  url: z.string(),
+  expiresInS: z.number().int(),
+  size: z.number().int(),
+  contentType: z.string(),
+})
+
+export type FileRoutesSettings = {
+  /** The key of a signed path of ours; undefined where files are served elsewhere, or the signature is not right. */
+  verify: (url: string) => string | undefined
+}
+
+export function fileRoutes({ verify }: FileRoutesSettings): Route[] {
+  return [
+    serving({
+      ...own,
+      method: 'post',
+      path: '/files/upload',
+      operationId: 'uploadImage',
+      summary:
+        'Store an image (PNG, JPEG, GIF or WebP) as the form field `file`; with `retention=temporary` for a week',
+      rate: 'upload',
+      bodyKind: 'multipart',
+      answer: { status: 201, schema: Uploaded },
+      handle: upload,
+    }),
+    serving({
+      ...own,
+      method: 'get',
+      path: '/files/images/:filename',
+      operationId: 'readImage',
+      summary: 'An image of yours',
+      owned: true,
+      params: z.object({ filename: z.string().max(64) }),
+      answer: { type: 'image/*', description: 'The image; ranges and ETags as HTTP has them' },
+      handle: async (exchange) => sendOwnImage(exchange),
+    }),
+    serving({
+      tag: 'Files',
+      method: 'get',
+      path: '/files/:retention/:day/:name',
+      operationId: 'readSignedFile',
+      summary: 'A file by a signed link',
+      auth: 'none',
+      openBecause: 'the link itself is signed and runs out',
+      params: z.object({ retention: z.string(), day: z.string(), name: z.string() }),
+      answer: { type: 'application/octet-stream', description: 'The file' },
+      handle: async (exchange) => {
+        const key = verify(exchange.request.originalUrl)
+        if (key === undefined) throw new Problem('forbidden', 'This link is not valid, or not any more')
+        return send(exchange, await open(exchange, key))
+      },
+    }),
+  ]
+}
+
+async function upload({ person, request, store, signal }: Exchange) {
+  const { userId } = personOf({ person })
+  const stored = await receiveImage(request, { store, metadata: { owner: userId }, signal })
+  const filename = stored.key.slice(stored.key.lastIndexOf('/') + 1)
+  return {
+    filename,
+    path: `/files/images/${filename}`,
+    url: await store.signUrl(stored.key, { expiresInS: linkLifeS }),
+    expiresInS: linkLifeS,
+    size: stored.size,
+    contentType: stored.contentType,
+  }
+}
+
+async function sendOwnImage(exchange: Exchange<{ filename: string }>) {
+  const { userId } = personOf(exchange)
+  for (const key of keysOf(exchange.params.filename)) {
+    const found = await open(exchange, key)
+    if (found?.metadata['owner'] === userId) return send(exchange, found)
+    found?.body.destroy()
+  }
+  return send(exchange, undefined)
+}
+
+/** A name says by itself on which day it was made: its UUIDv7 begins with the time in milliseconds. */
+function keysOf(filename: string): string[] {
+  const time = Number.parseInt(filename.replaceAll('-', '').slice(0, 12), 16)
+  if (!Number.isFinite(time)) return []
+  const day = new Date(time).toISOString().slice(0, 10).replaceAll('-', '')
+  return ['permanent', 'temporary'].map((retention) => `${retention}/${day}/${filename}`)
+}
+
+async function open({ store, request, signal }: Exchange, key: string): Promise<OpenedObject | undefined> {
+  const range = readRange(request)
+  return store.get(key, { signal, ...(range && { range }) })
+}
+
+/** One range of bytes; several at once, and other units, are ignored, as HTTP allows (RFC 9110, 14.2). */
+function readRange(request: Request) {
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.get('range') ?? '') ?? []
+  if (first !== '') return { start: Number(first), ...(last !== '' && { end: Number(last) }) }
+  return last === '' ? undefined : { last: Number(last) }
+}
+
+async function send({ request, response, signal }: Exchange, found: OpenedObject | undefined) {
+  if (!found) throw new Problem('not-found', 'There is no such file')
+  await sendObject(found, { request, response, signal })
+  return sent
+}

@@ -1,0 +1,32 @@
+import type { PlatformHealth } from '../platform-health.ts'
+import { accountRoutes } from './account.ts'
+import { adminRoutes } from './admin.ts'
+import { agentRoutes } from './agents.ts'
+import { companionChatRoutes } from './companion-chat.ts'
+import { conversationRoutes } from './conversations.ts'
+import { deviceRoutes } from './devices.ts'
+import { fileRoutes, type FileRoutesSettings } from './files.ts'
+import { healthRoutes } from './health.ts'
+import { openAiRoutes } from './openai.ts'
+import type { Route } from './route.ts'
+import { rtcRoutes } from './rtc.ts'
+
+export type { Route } from './route.ts'
+
+export type TableSettings = FileRoutesSettings & { health: PlatformHealth }
+
+/** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
+export function routeTable({ health, ...files }: TableSettings): Route[] {
+  return [
+    ...accountRoutes,
+    ...deviceRoutes,
+    ...agentRoutes,
+    ...conversationRoutes,
+    ...companionChatRoutes,
+    ...openAiRoutes,
+    ...fileRoutes(files),
+    ...rtcRoutes,
+    ...adminRoutes,
+    ...healthRoutes(health),
+  ]
+}

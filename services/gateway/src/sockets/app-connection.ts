@@ -1,0 +1,87 @@
+import { Problem, type AppUpdate, type Person } from '@parley/contracts'
+import type { WebSocket } from 'ws'
+import type { Bearers } from '../bearers.ts'
+import { closeCodes, readAppMessage } from './app-messages.ts'
+
+/** An app that does not say who it is for this long is sent away. */
+const introductionMs = 5_000
+/** What may wait for an app that reads slowly. */
+const mostWaitingBytes = 1024 * 1024
+/** A timer cannot wait for longer. */
+const longestWaitMs = 2 ** 31 - 1
+
+export type AppConnectionPorts = {
+  bearers: Bearers
+  /** Takes the app into its user's group; undefined when that is full. */
+  admit: (person: Person, connection: AppConnection) => (() => void) | undefined
+}
+
+export type AppConnection = {
+  readonly person: Person | undefined
+  tell: (update: AppUpdate) => void
+  close: (why: keyof typeof closeCodes) => void
+}
+
+/** One app's connection: who it is, by token in the upgrade or in the first message, and then what its user's group hears. */
+export function openAppConnection(
+  client: WebSocket,
+  token: string | undefined,
+  { bearers, admit }: AppConnectionPorts,
+): AppConnection {
+  let person: Person | undefined
+  let leave: (() => void) | undefined
+  let introducing = false
+  let timer = setTimeout(() => close('late'), introductionMs)
+
+  function send(message: object) {
+    if (client.readyState !== client.OPEN) return
+    if (client.bufferedAmount > mostWaitingBytes) return close('slow')
+    client.send(JSON.stringify(message))
+  }
+
+  function close(why: keyof typeof closeCodes) {
+    const { code, reason } = closeCodes[why]
+    client.close(code, reason)
+  }
+
+  async function introduce(given: string) {
+    if (introducing) return send({ type: 'error', code: 'conflict', message: 'it is known already who you are' })
+    introducing = true
+    try {
+      const bearer = await bearers.verify(given)
+      if (client.readyState !== client.OPEN) return
+      person = bearer.person
+      leave = admit(person, connection)
+      if (!leave) return close('crowded')
+      clearTimeout(timer)
+      const leftMs = bearer.expiresAt.getTime() - Date.now()
+      timer = setTimeout(() => close('unauthorized'), Math.min(leftMs, longestWaitMs))
+      send({ type: 'ready', userId: person.userId })
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthorized') return close('unauthorized')
+      // Nothing is wrong with the token: the app may try again at once.
+      close('restart')
+    }
+  }
+
+  client.on('message', (data) => {
+    const message = readAppMessage((data as Buffer).toString('utf8'))
+    if ('wrong' in message) send({ type: 'error', code: 'bad-request', message: message.wrong })
+    else if (message.type === 'ping') send({ type: 'pong' })
+    else void introduce(message.token)
+  })
+  client.on('close', () => {
+    clearTimeout(timer)
+    leave?.()
+  })
+
+  const connection: AppConnection = {
+    get person() {
+      return person
+    },
+    tell: send,
+    close,
+  }
+  if (token !== undefined) void introduce(token)
+  return connection
+}

@@ -1,0 +1,140 @@
+import { connect } from 'node:net'
+import { readdir } from 'node:fs/promises'
+import { deflateSync } from 'node:zlib'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openGateway, type GatewayFixture } from './fixture.ts'
+
+let edge: GatewayFixture
+beforeAll(async () => {
+  edge = await openGateway({ RATE_LIMIT_UPLOAD: '1000/60' })
+})
+afterAll(() => edge[Symbol.asyncDispose]())
+
+/** One grey pixel, with as many bytes behind it as wanted. */
+function png(extra = 0): Buffer {
+  const chunk = (type: string, data: Buffer) => {
+    const head = Buffer.alloc(8)
+    head.writeUInt32BE(data.length)
+    head.write(type, 4)
+    return Buffer.concat([head, data, Buffer.alloc(4)])
+  }
+  const size = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+  const pixels = deflateSync(Buffer.from([0, 128]))
+  return Buffer.concat([
+    signature,
+    chunk('IHDR', size),
+    chunk('IDAT', pixels),
+    chunk('IEND', Buffer.alloc(0)),
+    Buffer.alloc(extra),
+  ])
+}
+
+type Uploaded = { filename: string; path: string; url: string; size: number; contentType: string }
+
+async function upload(
+  token: string,
+  bytes: Buffer,
+  fields: Record<string, string> = {},
+  name = 'file',
+): Promise<Response> {
+  const form = new FormData()
+  for (const [field, value] of Object.entries(fields)) form.set(field, value)
+  form.set(name, new Blob([new Uint8Array(bytes)], { type: 'text/html' }), '../../evil.html')
+  return edge.call('/files/upload', { token, body: form })
+}
+
+describe('an image', () => {
+  test('is stored under a name and type of our own, and is its owner’s', async () => {
+    const { token } = edge.logIn()
+    const response = await upload(token, png())
+    expect(response.status).toBe(201)
+    const uploaded = (await response.json()) as Uploaded
+    expect(uploaded).toMatchObject({ contentType: 'image/png', size: png().length })
+    expect(uploaded.filename).toMatch(/^[0-9a-f-]{36}\.png$/)
+
+    const read = await edge.call(uploaded.path, { token })
+    expect(Buffer.from(await read.arrayBuffer())).toEqual(png())
+    expect(Object.fromEntries(read.headers)).toMatchObject({
+      'content-type': 'image/png',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    })
+    expect((await edge.call(uploaded.path, { token: edge.logIn().token })).status).toBe(404)
+    expect((await edge.call(uploaded.path)).status).toBe(401)
+  })
+
+  test('is read by anybody who has its signed link, and no other', async () => {
+    const { url } = (await (await upload(edge.logIn().token, png())).json()) as Uploaded
+    const { pathname, search } = new URL(url)
+    expect((await edge.call(pathname + search)).status).toBe(200)
+    expect((await edge.call(pathname)).status).toBe(403)
+    expect((await edge.call(pathname.replace('.png', '.gif') + search)).status).toBe(403)
+  })
+
+  test('is sent in part, and not at all to whom has it already', async () => {
+    const { token } = edge.logIn()
+    const { path } = (await (await upload(token, png(), { retention: 'temporary' })).json()) as Uploaded
+    const part = await edge.call(path, { token, headers: { range: 'bytes=1-3' } })
+    expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
+      206,
+      'PNG',
+      `bytes 1-3/${png().length}`,
+    ])
+    const etag = part.headers.get('etag') ?? ''
+    expect((await edge.call(path, { token, headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+
+  test('that is none of ours is not found', async () => {
+    const { token } = edge.logIn()
+    for (const name of ['x.png', '..%2f..%2fetc%2fpasswd', '019aa3c0-0000-7000-8000-000000000001.png'])
+      expect((await edge.call(`/files/images/${name}`, { token })).status).toBe(404)
+  })
+})
+
+describe('an upload', () => {
+  test.each([
+    ['that is no image', Buffer.from('<script>alert(1)</script>'), 'file', 400],
+    ['that is empty', Buffer.alloc(0), 'file', 400],
+    ['without the field', png(), 'picture', 400],
+    ['that is too large', png(10 * 1024 * 1024), 'file', 413],
+  ])('%s is refused', async (_what, bytes, field, status) => {
+    expect((await upload(edge.logIn().token, bytes, {}, field)).status).toBe(status)
+  })
+
+  test('that is no form is refused', async () => {
+    const { token } = edge.logIn()
+    expect((await edge.call('/files/upload', { token, body: { file: 'x' } })).status).toBe(400)
+  })
+
+  test('that breaks off leaves nothing', async () => {
+    const { token } = edge.logIn()
+    const before = await filesIn(edge.folder)
+    const socket = connect(edge.gateway.publicPort, '127.0.0.1')
+    const lines = [
+      'POST /files/upload HTTP/1.1',
+      'Host: x',
+      'X-Request-Id: broken-off',
+      `Authorization: Bearer ${token}`,
+      'Content-Type: multipart/form-data; boundary=b',
+      'Content-Length: 1000000',
+      '',
+      '--b',
+      'Content-Disposition: form-data; name="file"; filename="a.png"',
+      '',
+      '',
+    ]
+    socket.write(lines.join('\r\n'))
+    socket.write(png(200_000))
+    // The file has begun to arrive.
+    await expect.poll(() => filesIn(edge.folder)).not.toEqual(before)
+    socket.destroy()
+    await expect.poll(() => edge.lines.some((line) => line.includes('broken-off'))).toBe(true)
+    await expect.poll(() => filesIn(edge.folder)).toEqual(before)
+  })
+})
+
+async function filesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => `${parentPath}/${name}`)
+}

@@ -1,0 +1,151 @@
+import { routeTable, type Route } from '@parley/gateway/routes'
+import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
+import { openApi, setUpAdministrator, signUp, type Answer, type Api } from './api.ts'
+import { pairingCodeOf } from './helpers.ts'
+
+/** The route table as it is; nothing is served from this one. */
+const routes: readonly Route[] = routeTable({
+  verify: () => undefined,
+  health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
+})
+
+type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow'
+const callers: Caller[] = ['anonymous', 'owner', 'other', 'admin', 'narrow']
+
+/** What is sent to a route so that its owner may do it: the path with its parameters filled, and the body. */
+type Sample = { path?: string; body?: () => unknown; status?: number }
+
+const stack = new AsyncDisposableStack()
+let platform: Platform
+let apis: Record<Caller, Api>
+let deviceId: string
+let agentId: string
+let conversationId: string
+let image: { path: string; url: string }
+let device: VirtualDevice
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
+  'base64',
+)
+function imageForm(): FormData {
+  const form = new FormData()
+  form.set('file', new Blob([png]), 'a.png')
+  return form
+}
+
+beforeAll(async () => {
+  platform = stack.use(await startPlatform())
+  const open = openApi(platform.apiUrl)
+  const admin = await setUpAdministrator(open, setupToken(), 'boss')
+  const [owner, other] = [await signUp(open, 'owner'), await signUp(open, 'other')]
+  apis = { anonymous: open, owner, other, admin, narrow: open.as(await narrow(owner.token ?? '')) }
+
+  deviceId = newDeviceId()
+  device = stack.use(
+    await connectDevice({ url: platform.websocketUrl, deviceId, clientId: 'one', token: await enrol(deviceId) }),
+  )
+  await owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' })
+  const agent = await owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' })
+  agentId = String(agent.body['agentId'])
+  const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
+  conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
+  const uploaded = await owner.call('POST', '/files/upload', imageForm())
+  image = uploaded.body as typeof image
+})
+afterAll(() => stack.disposeAsync())
+
+/** A token of the same user that may do nothing in particular. */
+async function narrow(token: string): Promise<string> {
+  const redis = new Redis(platform.corner.redisUrl, { keyPrefix: platform.corner.redisKeyPrefix })
+  stack.defer(() => redis.disconnect())
+  const session = JSON.parse((await redis.get(`token:${token}`)) ?? '{}') as object
+  await redis.set('token:narrow', JSON.stringify({ ...session, sessionId: crypto.randomUUID(), scopes: [] }))
+  return 'narrow'
+}
+
+async function enrol(id: string): Promise<string> {
+  const response = await fetch(platform.otaUrl, {
+    method: 'POST',
+    headers: { 'Device-Id': id, 'Client-Id': 'one' },
+    body: '{}',
+  })
+  return ((await response.json()) as { websocket: { token: string } }).websocket.token
+}
+
+/** Every route has its sample here: a new one without it fails. `status` is what the owner gets, when that is no success. */
+const samples: Record<string, () => Sample> = {
+  login: () => ({ body: () => new URLSearchParams({ username: 'owner', password: 'correct horse battery' }) }),
+  register: () => ({
+    body: () => ({ username: `new-${crypto.randomUUID().slice(0, 8)}`, password: 'correct horse battery' }),
+  }),
+  loginUser: () => ({ body: () => ({ username: 'owner', password: 'correct horse battery' }) }),
+  me: () => ({}),
+  bindDevice: () => ({ body: () => ({ code: '000000' }), status: 404 }),
+  listDevices: () => ({}),
+  readDevice: () => ({ path: `/api/device/${deviceId}` }),
+  updateDevice: () => ({ path: `/api/device/${deviceId}`, body: () => ({ name: 'Still mine' }) }),
+  listAgents: () => ({}),
+  createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
+  readAgent: () => ({ path: `/api/v1/agents/${agentId}` }),
+  updateAgent: () => ({ path: `/api/v1/agents/${agentId}`, body: () => ({ name: 'Still mine' }) }),
+  listConversations: () => ({}),
+  readConversation: () => ({ path: `/api/v1/conversations/${conversationId}` }),
+  chatOnce: () => ({ body: () => ({ message: 'say hello' }) }),
+  chat: () => ({ body: () => ({ message: 'say hello' }) }),
+  listModels: () => ({}),
+  createChatCompletion: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
+  createChatCompletionLegacy: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
+  uploadImage: () => ({ body: imageForm }),
+  readImage: () => ({ path: image.path }),
+  readSignedFile: () => ({ path: new URL(image.url).pathname + new URL(image.url).search }),
+  getScenes: () => ({}),
+  callRtc: () => ({ path: '/proxy?Action=StartVoiceChat', body: () => ({ SceneID: 'none' }), status: 400 }),
+  setUp: () => ({
+    body: () => ({ token: 'used', username: 'boss-2', password: 'correct horse battery' }),
+    status: 401,
+  }),
+  listUsers: () => ({}),
+  health: () => ({}),
+  live: () => ({}),
+  ready: () => ({}),
+  // The last ones, since they end something.
+  unbindDevice: () => ({ path: `/api/device/${deviceId}` }),
+  logout: () => ({}),
+}
+
+/** What the rules of the table say that somebody gets; undefined is a success. */
+function expectedRefusal(route: Route, caller: Caller): number | undefined {
+  if (route.auth === 'none') return undefined
+  if (caller === 'anonymous') return 401
+  if (route.auth === 'admin' && caller !== 'admin') return 403
+  if (caller === 'narrow' && route.scope) return 403
+  if (route.owned && caller !== 'owner') return 404
+  return undefined
+}
+
+test('every route says what it takes to be tested', () => {
+  expect(Object.keys(samples).toSorted()).toEqual(routes.map(({ operationId }) => operationId).toSorted())
+})
+
+test('a route without authentication says why', () => {
+  const open = routes.filter(({ auth }) => auth === 'none')
+  expect(open.filter(({ openBecause }) => !openBecause)).toEqual([])
+  expect(routes.filter(({ auth, scope }) => auth !== 'none' && !scope)).toEqual([])
+})
+
+describe.each(Object.keys(samples))('%s', (operationId) => {
+  const route = routes.find((candidate) => candidate.operationId === operationId) as Route
+  // The owner last: what they do may end what the others are refused.
+  test.each([...callers].toSorted((a) => (a === 'owner' ? 1 : -1)))('for %s', async (caller) => {
+    const { path = route.path, body, status } = samples[operationId]?.() ?? {}
+    const answer: Answer = await apis[caller].call(route.method.toUpperCase(), path, body?.())
+    const refusal = expectedRefusal(route, caller)
+    const expected = refusal ?? status
+    if (expected === undefined) expect(answer.status, JSON.stringify(answer.body)).toBe(route.answer.status)
+    else expect(answer.status, JSON.stringify(answer.body)).toBe(expected)
+  })
+})
