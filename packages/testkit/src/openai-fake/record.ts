@@ -1,3 +1,4 @@
+import { createRequestLog as createLog, type RequestLog as Log } from '../request-log.ts'
 import type { ChatBody } from './chat-body.ts'
 import type { SpeechBody } from './speech-body.ts'
 import type { TranscriptionBody } from './transcription-body.ts'
@@ -24,58 +25,27 @@ type Recorded<Kind extends RequestKind> = {
 /** One request as the server saw it, kept up to date while it lasts. */
 export type FakeRequest = { [Kind in RequestKind]: Recorded<Kind> }[RequestKind]
 
-const mostKept = 10_000
-
-/** The newest requests, oldest first, with a way to wait for what becomes of them. */
-export type RequestLog = {
-  readonly requests: FakeRequest[]
+/** The log of this fake; `open` notes a request as it begins. */
+export type RequestLog = Omit<Log<FakeRequest>, 'add'> & {
   open: (request: Pick<FakeRequest, 'kind' | 'path' | 'apiKey'>) => FakeRequest
-  /** Says that a request changed. */
-  changed: () => void
-  /** The first request that passes, now or as soon as one does. @throws Error after `timeoutMs`. */
-  find: (test: (request: FakeRequest) => boolean, options?: { timeoutMs?: number }) => Promise<FakeRequest>
+}
+
+const nothingYet = {
+  body: undefined,
+  status: undefined,
+  receivedAt: undefined,
+  firstByteAt: undefined,
+  endedAt: undefined,
 }
 
 export function createRequestLog(): RequestLog {
-  const requests: FakeRequest[] = []
-  const waiting = new Set<() => void>()
-  const changed = () => {
-    for (const look of waiting) look()
-  }
-
+  const { add, ...log } = createLog<FakeRequest>(({ kind, outcome, status }) => `${kind} ${status ?? ''} ${outcome}`)
   return {
-    requests,
+    ...log,
     open: (request) => {
-      const nothingYet = {
-        body: undefined,
-        status: undefined,
-        receivedAt: undefined,
-        firstByteAt: undefined,
-        endedAt: undefined,
-      }
       const record = { ...request, ...nothingYet, startedAt: performance.now(), outcome: 'open' } as FakeRequest
-      if (requests.length >= mostKept) requests.shift()
-      requests.push(record)
-      changed()
+      add(record)
       return record
     },
-    changed,
-    find: (test, { timeoutMs = 5_000 } = {}) =>
-      new Promise((resolve, reject) => {
-        const look = () => {
-          const found = requests.find(test)
-          if (!found) return
-          clearTimeout(timer)
-          waiting.delete(look)
-          resolve(found)
-        }
-        const timer = setTimeout(() => {
-          waiting.delete(look)
-          const seen = requests.slice(-20).map(({ kind, outcome, status }) => `${kind} ${status ?? ''} ${outcome}`)
-          reject(new Error(`The request did not come within ${timeoutMs} ms; seen: ${seen.join(', ') || 'nothing'}`))
-        }, timeoutMs)
-        waiting.add(look)
-        look()
-      }),
   }
 }

@@ -1,0 +1,14 @@
+export { objectStoreVariables, toObjectStoreConfig, type ObjectStoreConfig, type ObjectStoreValues } from './config.ts'
+export { verifyFilePath } from './disk/signed-url.ts'
+export { isObjectKey } from './object-key.ts'
+export type {
+  ByteRange,
+  NewObject,
+  ObjectStore,
+  OpenedObject,
+  Retention,
+  StoredObject,
+  Sweep,
+  Swept,
+} from './object-store.ts'
+export { openObjectStore } from './open-object-store.ts'

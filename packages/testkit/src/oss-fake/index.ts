@@ -1,0 +1,5 @@
+export type { Signing } from './authorize.ts'
+export type { FakeObject } from './bucket.ts'
+export { startOssFake, type OssFake } from './oss-fake.ts'
+export type { OssFakeRequest } from './record.ts'
+export type { Operation, OssFailure, OssFakeSettings, OssScript } from './script.ts'
