@@ -1,6 +1,7 @@
 import { port, readConfig, serviceVariables, variable, wholeNumber, type ConfigOf } from '@parley/service-kit'
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8180),
   publicPort: variable('GATEWAY_PORT', port().default(8080)),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
