@@ -9,6 +9,7 @@ import { aptRuns } from './plan.ts'
 const daemons = new Map<Program, string>([
   ['nats-server', 'nats-server.service'],
   ['redis-server', 'redis-server.service'],
+  ['nginx', 'nginx.service'],
 ])
 
 /**

@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** What a local Parley needs from the machine, by the name of the Debian package that brings it. */
+/** What a local Parley and its tests need from the machine, by the name of the Debian package that brings it. */
 export const programs = [
   'nats-server',
   'redis-server',
@@ -9,6 +9,7 @@ export const programs = [
   'espeak-ng',
   'pocketsphinx',
   'pocketsphinx-en-us',
+  'nginx',
 ] as const
 export type Program = (typeof programs)[number]
 
@@ -26,6 +27,7 @@ const finders: Record<Program, () => string | undefined> = {
   'espeak-ng': () => inPath('espeak-ng'),
   pocketsphinx: () => inPath('pocketsphinx_batch'),
   'pocketsphinx-en-us': () => (existsSync(recognitionModel) ? recognitionModel : undefined),
+  nginx: () => inPath('nginx'),
 }
 
 /** The full path of a program (for `postgresql` its server `postgres`, beside the others; for the model its folder). */

@@ -5,7 +5,8 @@ import { z } from 'zod'
 const providerName = z.enum(['local', 'openai'])
 const openaiOwn = 'https://api.openai.com/v1'
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8102),
   provider: variable('AUDIO_SERVICE_PROVIDER', providerName.default('local')),
   asrProvider: variable('AUDIO_ASR_PROVIDER', providerName.optional()),

@@ -12,7 +12,8 @@ import { z } from 'zod'
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8101),
   ...redisVariables(),
   ...databaseVariables(),

@@ -21,7 +21,8 @@ const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
 const baseUrl = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8184),
   ...databaseVariables(),
   llmProviders: variable(

@@ -19,7 +19,8 @@ const wakeWords =
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8100),
   ...redisVariables(),
   ...databaseVariables(),

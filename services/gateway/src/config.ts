@@ -33,6 +33,7 @@ const origins = list().pipe(
   z.array(z.string().regex(/^(\*|https?:\/\/[^/]+)$/, 'origins such as https://app.example.com, or *')),
 )
 
+/** Every setting of this service. */
 export const variables = {
   ...serviceVariables(8180),
   ...redisVariables(),

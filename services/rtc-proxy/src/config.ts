@@ -11,7 +11,8 @@ import {
 } from '@parley/service-kit'
 import { z } from 'zod'
 
-const variables = {
+/** Every setting of this service. */
+export const variables = {
   ...serviceVariables(8185),
   ...redisVariables(),
   volcengineAccessKey: secret('VOLCENGINE_ACCESS_KEY', { optional: true }),
