@@ -10,6 +10,7 @@ export const programs = [
   'pocketsphinx',
   'pocketsphinx-en-us',
   'nginx',
+  'chromium',
 ] as const
 export type Program = (typeof programs)[number]
 
@@ -28,6 +29,7 @@ const finders: Record<Program, () => string | undefined> = {
   pocketsphinx: () => inPath('pocketsphinx_batch'),
   'pocketsphinx-en-us': () => (existsSync(recognitionModel) ? recognitionModel : undefined),
   nginx: () => inPath('nginx'),
+  chromium: () => inPath('chromium'),
 }
 
 /** The full path of a program (for `postgresql` its server `postgres`, beside the others; for the model its folder). */

@@ -1,0 +1,72 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { setupToken, startPlatform, type Platform } from '../platform.ts'
+import { openApi, signUp } from './api.ts'
+import { openBrowser } from './browser.ts'
+
+const stack = new AsyncDisposableStack()
+let platform: Platform
+let browser: Browser
+
+beforeAll(async () => {
+  ;[platform, browser] = await Promise.all([startPlatform(), openBrowser()])
+  stack.use(platform)
+  stack.defer(() => browser.close())
+  await signUp(openApi(platform.apiUrl), 'ada')
+}, 60_000)
+afterAll(() => stack.disposeAsync())
+
+/** A page that must load everything from Parley itself, and complain about nothing. */
+async function open(path: string): Promise<{ page: Page; elsewhere: string[]; complaints: string[] }> {
+  const page = await browser.newPage()
+  const [elsewhere, complaints]: [string[], string[]] = [[], []]
+  page.on('requestfinished', (request) => {
+    const url = request.url()
+    if (!url.startsWith(platform.apiUrl) && !/^(data|blob):/.test(url)) elsewhere.push(url)
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.on('console', (message) => {
+    // ReDoc would show its maker's logo, from its maker's server: it is not let.
+    if (message.type() === 'error' && !message.text().includes('redoc/logo')) complaints.push(message.text())
+  })
+  await page.goto(`${platform.apiUrl}${path}`)
+  return { page, elsewhere, complaints }
+}
+
+test('Swagger UI: one logs in by password, and "try it" asks as that user', async () => {
+  const { page, elsewhere, complaints } = await open('/swagger/')
+  await page.getByRole('button', { name: 'Authorize' }).first().click()
+  await page.locator('#oauth_username').fill('ada')
+  await page.locator('#oauth_password').fill('correct horse battery')
+  await page.locator('.modal-ux').getByRole('button', { name: 'Apply given OAuth2 credentials' }).click()
+  await page.locator('.modal-ux').getByText('Authorized', { exact: false }).first().waitFor()
+  await page.locator('.modal-ux').getByRole('button', { name: 'Close' }).first().click()
+
+  const operation = page.locator('#operations-Account-me')
+  await operation.click()
+  await operation.getByRole('button', { name: 'Execute' }).click()
+  const body = operation.locator('.live-responses-table .highlight-code').first()
+  await body.waitFor()
+  expect(await body.textContent()).toContain('"username": "ada"')
+  expect([elsewhere, complaints]).toEqual([[], []])
+  await page.close()
+}, 60_000)
+
+test('ReDoc shows the operations', async () => {
+  const { page, elsewhere, complaints } = await open('/redoc/')
+  for (const path of ['/auth/login', '/api/device/bind', '/api/v1/agents'])
+    await page.getByText(path, { exact: true }).first().waitFor()
+  expect(await page.title()).toContain('Parley')
+  expect([elsewhere, complaints]).toEqual([[], []])
+  await page.close()
+}, 60_000)
+
+test('the set-up link makes the first administrator', async () => {
+  const { page, complaints } = await open(`/setup#${setupToken()}`)
+  await page.getByLabel('Name').fill('boss')
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: 'Make the account' }).click()
+  await page.getByText('boss is the administrator now').waitFor()
+  expect(complaints).toEqual([])
+  await page.close()
+}, 60_000)
