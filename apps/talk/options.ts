@@ -20,7 +20,7 @@ export const usage = `npm run talk -- [options]: a virtual device on the termina
   --wav FILE      say this recording (16-bit PCM)
   --text TEXT     type this instead of saying it
   --url URL       OTA address (http://…/xiaozhi/ota/) or WebSocket address (ws://…);
-                  http://127.0.0.1:8000/xiaozhi/ota/ when left out
+                  PARLEY_OTA_URL, else http://127.0.0.1:8000/xiaozhi/ota/, when left out
   --out FILE      where the answer goes; reply.wav when left out
   --mode MODE     auto: silence ends what you say; manual: push to talk
   --loop N        say it N times in one connection and sum the timings up
@@ -52,7 +52,7 @@ function parse(args: string[]) {
         say: { type: 'string' },
         wav: { type: 'string' },
         text: { type: 'string' },
-        url: { type: 'string', default: 'http://127.0.0.1:8000/xiaozhi/ota/' },
+        url: { type: 'string', default: process.env['PARLEY_OTA_URL'] ?? 'http://127.0.0.1:8000/xiaozhi/ota/' },
         out: { type: 'string', default: 'reply.wav' },
         loop: { type: 'string', default: '1' },
         mode: { type: 'string', default: 'auto' },

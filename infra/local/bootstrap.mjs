@@ -8,6 +8,7 @@ const programs = new Map([
   ['start', 'infra/local/start.ts'],
   ['talk', 'apps/talk/talk.ts'],
   ['test', 'infra/local/test.ts'],
+  ['tour', 'apps/tour/tour.ts'],
 ])
 
 const [name = '', ...args] = process.argv.slice(2)

@@ -17,6 +17,8 @@ export type StartOptions = {
   clone: string
   services: readonly Service[]
   environment: NodeJS.ProcessEnv
+  /** Where to keep the data, when it shall not be that of `npm start`. */
+  state?: string
   /** Forget all data first. */
   fresh?: boolean
   /** Run the servers in containers even where their programs are. */
@@ -36,7 +38,7 @@ const speech: readonly Program[] = ['espeak-ng', 'pocketsphinx', 'pocketsphinx-e
  */
 export async function startParley(options: StartOptions): Promise<Parley> {
   const { environment, signal } = options
-  const paths = localPaths(options.clone)
+  const paths = localPaths(options.clone, undefined, options.state)
   const secrets = keepSecrets(paths.secrets, environment)
   await using started = new AsyncDisposableStack()
   const claim = started.use(await claimClone(paths))

@@ -11,6 +11,7 @@ export const programs = [
   'pocketsphinx-en-us',
   'nginx',
   'chromium',
+  'curl',
 ] as const
 export type Program = (typeof programs)[number]
 
@@ -30,6 +31,7 @@ const finders: Record<Program, () => string | undefined> = {
   'pocketsphinx-en-us': () => (existsSync(recognitionModel) ? recognitionModel : undefined),
   nginx: () => inPath('nginx'),
   chromium: () => inPath('chromium'),
+  curl: () => inPath('curl'),
 }
 
 /** The full path of a program (for `postgresql` its server `postgres`, beside the others; for the model its folder). */

@@ -15,8 +15,13 @@ export type LocalPaths = {
   postgres: string
 }
 
-export function localPaths(clone: string, asRoot = process.getuid?.() === 0): LocalPaths {
-  const state = join(clone, '.parley')
+/** @param state where all of it is kept: `.parley` in the clone, unless it shall be somewhere else for once */
+export function localPaths(
+  clone: string,
+  asRoot = process.getuid?.() === 0,
+  state = join(clone, '.parley'),
+): LocalPaths {
+  const own = state === join(clone, '.parley') ? clone : state
   return {
     clone,
     running: join(state, 'running.json'),
@@ -25,7 +30,7 @@ export function localPaths(clone: string, asRoot = process.getuid?.() === 0): Lo
     data: join(state, 'data'),
     nats: join(state, 'nats'),
     redis: join(state, 'redis'),
-    postgres: asRoot ? join('/var/lib/parley', cloneId(clone)) : join(state, 'postgres'),
+    postgres: asRoot ? join('/var/lib/parley', cloneId(own)) : join(state, 'postgres'),
   }
 }
 
