@@ -1,11 +1,19 @@
 import { connectBus, makeContext, withContext } from '@parley/bus'
+import { createIdentities, Secret } from '@parley/service-kit'
 import { benchContracts as contracts, makeSample, type Sample } from './contracts.ts'
 import { createFrameCounter } from './frame-counter.ts'
 import type { Side } from './side.ts'
 
+/** Signed and checked with every call, as between services. */
+const identitiesOf = (service: string) =>
+  createIdentities(service, {
+    internalTokenSecret: new Secret('a secret of this run that nobody keeps'),
+    internalTokenSecretPrevious: undefined,
+  })
+
 /** The calling end over the bus. */
 export async function connectParley(servers: string): Promise<Side> {
-  const bus = await connectBus({ servers, name: 'bench-client' })
+  const bus = await connectBus({ servers, name: 'bench-client', identities: identitiesOf('bench-client') })
   return {
     request: (sample) => bus.request(contracts.echo, sample),
     stream: async (chunks) => {
@@ -28,7 +36,12 @@ export function inContext(side: Side): (sample: Sample) => Promise<Sample> {
 
 /** The serving end over the bus. */
 export async function serveParley(servers: string): Promise<AsyncDisposable> {
-  const bus = await connectBus({ servers, name: 'bench-server', onError: (error) => console.error(error) })
+  const bus = await connectBus({
+    servers,
+    name: 'bench-server',
+    identities: identitiesOf('bench-server'),
+    onError: (error) => console.error(error),
+  })
   const counter = createFrameCounter()
   bus.handle(contracts.echo, (sample) => sample)
   bus.handle(contracts.count, async function* ({ chunks }) {

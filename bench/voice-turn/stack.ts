@@ -38,7 +38,12 @@ export async function startStack({ sentences, silenceMs, profile }: StackSetting
   )
   const [{ baseUrl }] = (await once(fake.child, 'message')) as [{ baseUrl: string }]
 
-  const shared = { NATS_URL: nats.url, REDIS_URL: redis.url, DATABASE_URL: postgres.url }
+  const shared = {
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url,
+    INTERNAL_TOKEN_SECRET: 'a secret of this run that nobody keeps',
+  }
   const publicPort = await freePort()
   const environments: Record<string, Record<string, string>> = {
     audio: {
