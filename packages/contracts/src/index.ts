@@ -1,6 +1,18 @@
 export { app, AppUpdate } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
-export { Account, auth, Password, Username } from './auth.ts'
+export { authAdmin, Role, RoleName } from './auth-admin.ts'
+export { ApiKey, authKeys, KeyScope, NewApiKey } from './auth-keys.ts'
+export {
+  authSessions,
+  BearerToken,
+  Client,
+  endedSessionsPage,
+  Login,
+  PublicKey,
+  Session,
+  TokenKind,
+} from './auth-sessions.ts'
+export { Account, auth, ManagedAccount, Password, Username } from './auth.ts'
 export {
   Agent,
   AgentSettings,
@@ -33,7 +45,7 @@ export {
 export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
 export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
-export { Identity, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
+export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export {
   fromProblemBody,
   parseAs,

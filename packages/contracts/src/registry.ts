@@ -1,5 +1,8 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { authAdmin } from './auth-admin.ts'
+import { authKeys } from './auth-keys.ts'
+import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -11,7 +14,7 @@ import { rtc } from './rtc.ts'
 export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
-  auth,
+  auth: { ...auth, ...authSessions, ...authKeys, ...authAdmin },
   chat,
   device,
   health,
