@@ -12,6 +12,7 @@ import {
   type Given,
 } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
+import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { allowOrigins, mayConnect } from './http/origins.ts'
@@ -20,6 +21,7 @@ import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
 import { createPlatformHealth } from './platform-health.ts'
+import { followRevocations } from './revocations.ts'
 import { routeTable } from './routes/table.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
 
@@ -36,7 +38,9 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
   stack.use(sweepNowAndThen(store, config.temporaryDays, log))
 
-  const bearers = createBearers(bus)
+  const accessTokens = createAccessTokens(bus)
+  const revocations = stack.use(followRevocations(bus, log))
+  const bearers = createBearers({ bus, accessTokens, revocations })
   const limits = createRateLimits(redis, {
     general: config.generalLimit,
     login: config.loginLimit,
@@ -45,13 +49,19 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     upload: config.uploadLimit,
     refused: config.refusedLimit,
   })
-  const routes = routeTable({ health: createPlatformHealth(bus, health), verify: verifierOf(config.objects) })
+  const routes = routeTable({
+    health: createPlatformHealth(bus, health),
+    verify: verifierOf(config.objects),
+    accessKeys: accessTokens.keys,
+  })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
   const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
   const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
   const { maxConnections, corsOrigins } = config
   const mayCome = mayConnect(corsOrigins)
-  const sockets = stack.use(serveAppSockets({ server, bus, bearers, log, maxConnections, mayConnect: mayCome }))
+  const sockets = stack.use(
+    serveAppSockets({ server, bus, bearers, revocations, log, maxConnections, mayConnect: mayCome }),
+  )
   await bus.flush()
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(() => sockets.close())

@@ -44,14 +44,16 @@ export function openAppConnection(
     client.close(code, reason)
   }
 
+  /** Who comes, and later again: a token that is good for longer keeps the connection. */
   async function introduce(given: string) {
-    if (introducing) return send({ type: 'error', code: 'conflict', message: 'it is known already who you are' })
+    if (introducing) return send({ type: 'error', code: 'conflict', message: 'a token is being looked at already' })
     introducing = true
     try {
       const bearer = await bearers.verify(given)
       if (client.readyState !== client.OPEN) return
+      if (person && person.userId !== bearer.person.userId) return close('unauthorized')
       person = bearer.person
-      leave = admit(person, connection)
+      leave ??= admit(person, connection)
       if (!leave) return close('crowded')
       clearTimeout(timer)
       const leftMs = bearer.expiresAt.getTime() - Date.now()
@@ -61,6 +63,8 @@ export function openAppConnection(
       if (error instanceof Problem && error.code === 'unauthorized') return close('unauthorized')
       // Nothing is wrong with the token: the app may try again at once.
       close('restart')
+    } finally {
+      introducing = false
     }
   }
 

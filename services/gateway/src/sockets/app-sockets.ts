@@ -1,11 +1,12 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
-import { auth, Problem, toProblem, type Person } from '@parley/contracts'
+import { Problem, toProblem, type Person } from '@parley/contracts'
 import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import { readBearer } from '../http/wire-routes.ts'
+import type { Revocations } from '../revocations.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
 import { createAppGroups } from './app-groups.ts'
 
@@ -19,6 +20,7 @@ export type AppSocketsSettings = {
   server: Server
   bus: Bus
   bearers: Bearers
+  revocations: Pick<Revocations, 'has' | 'on'>
   log: Logger
   maxConnections: number
   /** Whether a page from this origin may connect. */
@@ -30,7 +32,7 @@ export type AppSockets = { close: () => void; readonly size: number } & Disposab
 
 /** `/ws/app`: what happens to a user's devices and conversations, told to their apps as it happens. */
 export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
-  const { server, bus, bearers, log, maxConnections, mayConnect } = settings
+  const { server, bus, bearers, revocations, log, maxConnections, mayConnect } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
   const groups = createAppGroups(bus)
   const connections = new Set<AppConnection>()
@@ -67,7 +69,7 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     client.once('close', () => connections.delete(connection))
   }
 
-  bus.on(auth.sessionRevoked, ({ sessionId }) => {
+  revocations.on((sessionId) => {
     for (const connection of connections)
       if (connection.person?.sessionId === sessionId) connection.close('unauthorized')
   })
