@@ -16,6 +16,7 @@ import {
 } from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
+import { createAuthenticate } from './domain/authentication.ts'
 import { createBindings } from './domain/bindings.ts'
 import { createPairingCodes } from './domain/pairing.ts'
 import type { SessionSettings } from './domain/session.ts'
@@ -68,9 +69,12 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     newId: uuidv7,
     now: () => new Date(),
   })
-  serveBindings(bus, bindings)
-  stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
   const tokenSecret = config.deviceTokenSecret.reveal()
+  const unproven = config.legacyMacLogin === 'open'
+  if (unproven) log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
+  const onUnproven = (deviceId: string) => log.warn({ deviceId }, 'a device was believed by its MAC address alone')
+  serveBindings(bus, bindings, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
+  stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
   const { activation, websocketUrl, trustedProxies } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)

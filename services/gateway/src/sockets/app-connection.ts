@@ -1,10 +1,12 @@
-import { Problem, type AppUpdate, type Person } from '@parley/contracts'
+import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import { closeCodes, readAppMessage } from './app-messages.ts'
 
 /** An app that does not say who it is for this long is sent away. */
 const introductionMs = 5_000
+/** What is told is what these allow to read. */
+const scopes: Scope[] = ['devices', 'conversations']
 /** What may wait for an app that reads slowly. */
 const mostWaitingBytes = 1024 * 1024
 /** A timer cannot wait for longer. */
@@ -51,6 +53,7 @@ export function openAppConnection(
     try {
       const bearer = await bearers.verify(given)
       if (client.readyState !== client.OPEN) return
+      if (!scopes.every((scope) => bearer.person.scopes.includes(scope))) return close('forbidden')
       if (person && person.userId !== bearer.person.userId) return close('unauthorized')
       person = bearer.person
       leave ??= admit(person, connection)
