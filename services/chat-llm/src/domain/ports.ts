@@ -140,7 +140,7 @@ export type DeviceTools = {
   call: (deviceId: string, call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
 }
 
-/** The apps of a user, wherever they are connected. Nobody listening is no failure. */
+/** The apps of a user, wherever they are connected. Never fails: nobody has to listen. */
 export type Audience = { tell: (userId: Person['userId'], update: AppUpdate) => void }
 
 export type Clock = {
