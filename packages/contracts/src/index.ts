@@ -13,6 +13,7 @@ export {
   TokenKind,
 } from './auth-sessions.ts'
 export { Account, auth, ManagedAccount, Password, Username } from './auth.ts'
+export { audit, AuditEntry, AuditNote } from './audit.ts'
 export {
   Agent,
   AgentSettings,

@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { audit } from './audit.ts'
 import { authAdmin } from './auth-admin.ts'
 import { authKeys } from './auth-keys.ts'
 import { authSessions } from './auth-sessions.ts'
@@ -35,6 +36,8 @@ const questionsOf = (...groups: Record<string, Contract>[]): Question[] =>
 /** The questions that people may ask: the gateway asks them for them. */
 const forPeople = questionsOf(...Object.values(registry)).filter(({ access }) => access !== 'platform')
 const everythingOfAuth = questionsOf(auth, authSessions, authKeys, authAdmin)
+/** What everybody may write down. */
+const ofEverybody = [audit.note]
 
 const declared: Record<ServiceName, Party> = {
   gateway: {
@@ -43,7 +46,7 @@ const declared: Record<ServiceName, Party> = {
     tells: [],
     hears: [auth.sessionRevoked, app.update],
   },
-  auth: { answers: everythingOfAuth, asks: [device.authenticate], tells: [auth.sessionRevoked], hears: [] },
+  auth: { answers: [...everythingOfAuth, ...questionsOf(audit)], asks: [device.authenticate], tells: [auth.sessionRevoked], hears: [] },
   'device-hub': {
     answers: questionsOf(device),
     pins: [device.call, device.say, device.kick, device.changed],
@@ -61,11 +64,16 @@ const declared: Record<ServiceName, Party> = {
   'rtc-proxy': { answers: questionsOf(rtc), asks: [], tells: [], hears: [] },
 }
 
-/** Who does what on the bus. Beside what it declares, every service tells how it is, and the gateway asks it. */
-export const parties: Readonly<Record<ServiceName, Party>> = {
-  ...declared,
-  gateway: { ...declared.gateway, asks: [...declared.gateway.asks, health.read] },
-}
+/**
+ * Who does what on the bus. Beside what it declares, every service tells how it is, for which the gateway asks, and may write
+ * into the audit record.
+ */
+export const parties = Object.fromEntries(
+  Object.entries(declared).map(([name, party]) => {
+    const asks = [...party.asks, ...ofEverybody, ...(name === 'gateway' ? [health.read] : [])]
+    return [name, { ...party, asks: name === 'auth' ? party.asks : asks }]
+  }),
+) as Readonly<Record<ServiceName, Party>>
 
 /** Where answers to somebody go: nobody else may listen there. @param name of a service, or of whoever else connects */
 export function inboxPrefix(name: string): string {

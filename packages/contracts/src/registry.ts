@@ -3,6 +3,7 @@ import { audio } from './audio.ts'
 import { authAdmin } from './auth-admin.ts'
 import { authKeys } from './auth-keys.ts'
 import { authSessions } from './auth-sessions.ts'
+import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -14,6 +15,7 @@ import { rtc } from './rtc.ts'
 export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
+  audit,
   auth: { ...auth, ...authSessions, ...authKeys, ...authAdmin },
   chat,
   device,

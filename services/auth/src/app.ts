@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
+import { currentContext } from '@parley/bus'
 import { auth } from '@parley/contracts'
 import {
   openBus,
@@ -6,9 +7,9 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
-  type Logger,
 } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
@@ -19,14 +20,14 @@ import { createBearers } from './domain/bearers.ts'
 import { createDeviceLogins } from './domain/device-logins.ts'
 import { createRefresh } from './domain/refreshing.ts'
 import { createRoles } from './domain/roles.ts'
-import type { SessionRecords } from './domain/session-ports.ts'
 import { createSessions } from './domain/sessions.ts'
+import { createAuditTrail } from './domain/audit-trail.ts'
+import { createAudit } from './domain/audit.ts'
 import { createSetup, linkLifeS } from './domain/setup.ts'
 import { createKeyRing, fixedKeyRing, type KeyRing } from './domain/signing-keys.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
 import { createAccessTokens } from './providers/jose/access-tokens.ts'
 import { makeSigningKey, readSigningKeys } from './providers/jose/signing-keys.ts'
-import { createLogAudit } from './providers/log-audit.ts'
 import { createDeviceProofs } from './providers/platform/device-proofs.ts'
 import { createSealing } from './providers/sealing.ts'
 import { PrismaClient } from './stores/generated/client.ts'
@@ -36,6 +37,7 @@ import { createRefreshTokenStore } from './stores/prisma-refresh-token-store.ts'
 import { createRoleStore } from './stores/prisma-role-store.ts'
 import { createSessionRecords } from './stores/prisma-session-records.ts'
 import { createSigningKeyStore } from './stores/prisma-signing-key-store.ts'
+import { createPrismaAuditStore } from './stores/prisma-audit-store.ts'
 import { createPrismaUserStore } from './stores/prisma-user-store.ts'
 import { createRedisNonceStore } from './stores/redis-nonce-store.ts'
 import { createRedisOneTimeTokens } from './stores/redis-one-time-tokens.ts'
@@ -43,10 +45,14 @@ import { createRedisSessionStore } from './stores/redis-session-store.ts'
 import { createRedisSetupTokenStore } from './stores/redis-setup-token-store.ts'
 import { createRedisSuccessorStore } from './stores/redis-successor-store.ts'
 import { serveAdministration } from './subjects/administration.ts'
+import { serveAudit } from './subjects/audit.ts'
 import { serveAuth } from './subjects/auth.ts'
 import { serveSessions } from './subjects/sessions.ts'
 import { tables } from './tables.ts'
 
+const sweepEveryMs = 6 * 3_600_000
+/** For so long one can still look up what ended. */
+const keptMs = 30 * 86_400_000
 const prefixLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const random = {
   newId,
@@ -71,6 +77,7 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   const ring = await openKeyRing(config, prisma, now)
   const accessTokens = createAccessTokens({ ring, newId, now }, config)
   const records = createSessionRecords(prisma)
+  const audit = createAudit({ store: createPrismaAuditStore(prisma), now })
   const passwords = createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses })
   const ports = {
     records,
@@ -80,7 +87,7 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
     now,
     users: createPrismaUserStore(prisma),
     sessions: createRedisSessionStore(redis),
-    audit: createLogAudit(log),
+    audit: createAuditTrail(audit, () => currentContext()?.requestId),
     announce: (ended: { sessionId: string; userId: string }[]) => {
       for (const session of ended) bus.publish(auth.sessionRevoked, session)
     },
@@ -122,7 +129,9 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   serveAuth(bus, { accounts, administration, bearers, setup })
   serveSessions(bus, { sessions, refresh, records, ring, apiKeys, deviceLogins }, { ...config, lookBackS: lookBackS(config) })
   serveAdministration(bus, { administration, roles, sessions })
-  stack.use(sweepNowAndThen(records, now, log))
+  const sweep = async () => void (await records.sweep(new Date(now().getTime() - keptMs)))
+  stack.use(repeat({ everyMs: sweepEveryMs, work: sweep, what: 'old sessions are not forgotten', log }))
+  serveAudit(bus, audit)
   await bus.flush()
   const link = await setup.openLink()
   if (link) log.warn(`There is no administrator yet. Within ${linkLifeS / 3_600} hours, open ${link}`)
@@ -142,25 +151,4 @@ async function openKeyRing(config: Config, prisma: PrismaClient, now: () => Date
 /** An ended session matters until the last of its JWTs is over, by whatever clock. */
 function lookBackS({ accessTtlS }: Config): number {
   return accessTtlS + 60
-}
-
-const sweepEveryMs = 6 * 3_600_000
-/** For so long one can still look up what ended. */
-const keptMs = 30 * 86_400_000
-
-/** Forgets old sessions. Several instances may do it at once. */
-function sweepNowAndThen(records: Pick<SessionRecords, 'sweep'>, now: () => Date, log: Logger): AsyncDisposable {
-  const sweep = () =>
-    records.sweep(new Date(now().getTime() - keptMs)).then(
-      (count) => void (count > 0 && log.info({ count }, 'old sessions forgotten')),
-      (error: unknown) => log.warn({ error }, 'old sessions are not forgotten'),
-    )
-  let running = sweep()
-  const timer = setInterval(() => (running = running.then(sweep)), sweepEveryMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
 }

@@ -1,4 +1,4 @@
-import { auth, authAdmin, authKeys, scopesOf, type Person } from '@parley/contracts'
+import { auth, authAdmin, authKeys, scopesOf, type Login, type Person } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openAuth, password, type AuthFixture } from './fixture.ts'
@@ -27,7 +27,7 @@ const putRole = (role: string, scopes: 'users'[] | 'roles'[] | 'admin'[], actor 
 describe('a user who is disabled', () => {
   test('is out at once, sessions, keys and all, and comes back with the password', async () => {
     const logins = [await fixture.logIn('ada'), await fixture.logIn('ada', { tokenKind: 'jwt' })]
-    const [{ person }] = logins as [{ person: Person }]
+    const { person } = logins[0] as Login
     const { key, apiKey } = await callAs(person, () =>
       fixture.bus.request(authKeys.createKey, { name: 'x', scopes: ['chat'] }),
     )

@@ -97,7 +97,8 @@ describe('a refresh token', () => {
     await expect(verify(next.token)).rejects.toEqual(refusedAs('unauthorized'))
     const { sessionId, userId } = login.person
     await expect.poll(() => fixture.ended).toContainEqual({ sessionId, userId })
-    expect(fixture.lines.join('')).toContain('"action":"token.reuse"')
+    const noted = await fixture.database.query('SELECT action FROM audit_entries WHERE target_id = $1', [sessionId])
+    expect(noted.rows.map(({ action }: { action: string }) => action)).toContain('token.reused')
     expect((await verify(other.token)).person).toEqual(other.person)
   })
 

@@ -32,6 +32,8 @@ export class InMemoryDevices implements DeviceStore {
     if (device) this.#devices.set(deviceId, { ...device, credentialIssued: true })
   }
 
+  findAll = async (deviceIds: string[]) => deviceIds.flatMap((deviceId) => this.#devices.get(deviceId) ?? [])
+
   touch = async () => undefined
 
   own(deviceId: string, ownerId: string) {

@@ -8,9 +8,11 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
+import proxyAddress from 'proxy-addr'
 import { v7 as newId } from 'uuid'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
@@ -24,6 +26,9 @@ import { createPlatformHealth } from './platform-health.ts'
 import { followRevocations } from './revocations.ts'
 import { routeTable } from './routes/table.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
+
+/** Whether the nth address in front of us is a proxy of ours, as Express works it out of its setting. */
+type Trust = (address: string, index: number) => boolean
 
 const sweepEveryMs = 6 * 3_600_000
 
@@ -56,11 +61,22 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
   const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
-  const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
+  const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
+  const server = createServer(app)
   const { maxConnections, corsOrigins } = config
   const mayCome = mayConnect(corsOrigins)
   const sockets = stack.use(
-    serveAppSockets({ server, bus, bearers, revocations, log, maxConnections, mayConnect: mayCome }),
+    serveAppSockets({
+      server,
+      bus,
+      bearers,
+      revocations,
+      limits,
+      addressOf: (request) => proxyAddress(request, app.get('trust proxy fn') as Trust),
+      log,
+      maxConnections,
+      mayConnect: mayCome,
+    }),
   )
   await bus.flush()
   const edge = stack.use(await listen(server, config.publicPort))
@@ -80,21 +96,9 @@ function readVersion(): { version: string } {
 
 /** Deletes temporary files when their time is over. Several instances may do it at once. */
 function sweepNowAndThen(store: ObjectStore, olderThanDays: number, log: Given['log']): AsyncDisposable {
-  const stopping = new AbortController()
-  const sweep = () =>
-    store.sweep({ olderThanDays, signal: stopping.signal }).then(
-      ({ objects, partialUploads }) => {
-        if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
-      },
-      (error: unknown) => void (stopping.signal.aborted || log.warn({ error }, 'temporary files are not deleted')),
-    )
-  let running = sweep()
-  const timer = setInterval(() => (running = running.then(sweep)), sweepEveryMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      stopping.abort()
-      await running
-    },
+  const sweep = async (signal: AbortSignal) => {
+    const { objects, partialUploads } = await store.sweep({ olderThanDays, signal })
+    if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
   }
+  return repeat({ everyMs: sweepEveryMs, work: sweep, what: 'temporary files are not deleted', log })
 }

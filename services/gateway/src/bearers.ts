@@ -7,8 +7,11 @@ import type { Revocations } from './revocations.ts'
 export type Bearer = { person: Person; expiresAt: Date }
 
 export type Bearers = {
-  /** @throws Problem `unauthorized` */
-  verify: (token: string) => Promise<Bearer>
+  /**
+   * @param beforeWork may refuse that a token is looked at that is not remembered
+   * @throws Problem `unauthorized`, and what `beforeWork` throws
+   */
+  verify: (token: string, beforeWork?: () => Promise<void>) => Promise<Bearer>
 }
 
 export type BearersSettings = {
@@ -69,9 +72,10 @@ export function createBearers({ bus, accessTokens, revocations }: BearersSetting
   }
 
   return {
-    verify: async (token) => {
+    verify: async (token, beforeWork) => {
       const known = recall(token)
       if (known) return known
+      await beforeWork?.()
       const worked = working.get(token) ?? work(token).finally(() => working.delete(token))
       working.set(token, worked)
       return worked

@@ -124,10 +124,7 @@ const mediaTypes = { json: [json], form: [form], 'json-or-form': [json, form], m
 const upload = {
   type: 'object',
   required: ['file'],
-  properties: {
-    file: { type: 'string', format: 'binary' },
-    retention: { type: 'string', enum: ['permanent', 'temporary'] },
-  },
+  properties: { file: { type: 'string', format: 'binary' } },
 }
 
 function describeBody({ body, bodyKind }: Route, given: (schema: z.ZodType) => Json): Json {

@@ -1,6 +1,6 @@
 import { Problem, type ManagedAccount, type Person } from '@parley/contracts'
 import type { ApiKeys } from './api-keys.ts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import type { OneTimeTokens, PasswordHasher, Random } from './ports.ts'
 import { mustHold, type Roles } from './roles.ts'
 import type { Sessions } from './sessions.ts'
@@ -21,7 +21,7 @@ export type AdministrationPorts = {
   accounts: ManagedAccountStore
   passwordTokens: OneTimeTokens
   passwords: PasswordHasher
-  audit: Audit
+  audit: AuditTrail
   random: Random
   now: () => Date
 }
@@ -71,12 +71,12 @@ export function createAdministration(
     userId: string,
     action: string,
     work: () => Promise<AccountChange>,
-    details: Record<string, readonly string[]> = {},
+    changed: { before?: readonly string[]; after?: readonly string[] } = {},
   ): Promise<void> {
     const outcome = await work()
     if (outcome === 'unknown') throw new Problem('not-found', 'There is no such account')
     if (outcome === 'last-administrator') throw new Problem('conflict', 'This is the last administrator')
-    await audit.record({ action, actor, target: { type: 'user', id: userId }, details })
+    await audit.record({ action, actor, target: { kind: 'user', id: userId }, ...changed })
   }
 
   return {
@@ -91,7 +91,7 @@ export function createAdministration(
 
     disable: async (actor, userId) => {
       await subordinate(actor, userId)
-      await change(actor, userId, 'user.disable', () => accounts.setDisabled(userId, now()))
+      await change(actor, userId, 'user.disabled', () => accounts.setDisabled(userId, now()))
       await sessions.endAll(userId, 'account-disabled', actor)
       await apiKeys.revokeAll(userId)
       return read(userId)
@@ -99,7 +99,7 @@ export function createAdministration(
 
     enable: async (actor, userId) => {
       await subordinate(actor, userId)
-      await change(actor, userId, 'user.enable', () => accounts.setDisabled(userId, undefined))
+      await change(actor, userId, 'user.enabled', () => accounts.setDisabled(userId, undefined))
       return read(userId)
     },
 
@@ -112,7 +112,7 @@ export function createAdministration(
         throw new Problem('bad-request', 'One of the roles is "user" or "admin", and not both')
       const others = [...new Set(wanted)].filter((role) => role !== kind)
       const before = account.roles
-      await change(actor, userId, 'user.roles', () => accounts.setRoles(userId, kind, others), { before, after: wanted })
+      await change(actor, userId, 'user.roles-changed', () => accounts.setRoles(userId, kind, others), { before, after: wanted })
       await sessions.endAll(userId, 'roles-changed', actor)
       return read(userId)
     },
@@ -121,7 +121,7 @@ export function createAdministration(
       await subordinate(actor, userId)
       const token = random.newToken()
       await passwordTokens.save(token, userId, passwordLinkLifeS)
-      await audit.record({ action: 'user.password-link', actor, target: { type: 'user', id: userId } })
+      await audit.record({ action: 'user.password-link-made', actor, target: { kind: 'user', id: userId } })
       const expiresAt = new Date(now().getTime() + passwordLinkLifeS * 1_000)
       return { link: new URL(`/password#${token}`, publicUrl).href, expiresAt: expiresAt.toISOString() }
     },
@@ -132,7 +132,7 @@ export function createAdministration(
       const changed = await accounts.setPassword(userId, await passwords.hash(password))
       if (!changed) throw new Problem('unauthorized', 'This link is not valid any more')
       await sessions.endAll(userId, 'password-changed')
-      await audit.record({ action: 'user.password', target: { type: 'user', id: userId } })
+      await audit.record({ action: 'user.password-changed', target: { kind: 'user', id: userId } })
       return { changed }
     },
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { KeyScope, Problem, type ApiKey, type NewApiKey, type Person } from '@parley/contracts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import type { Bearer } from './bearers.ts'
 import { digest } from './digests.ts'
 import type { Random } from './ports.ts'
@@ -24,7 +24,7 @@ export type ApiKeyStore = {
 
 export type ApiKeyPorts = {
   keys: ApiKeyStore
-  audit: Audit
+  audit: AuditTrail
   announce: (ended: { userId: string; sessionId: string }[]) => void
   random: Random
   now: () => Date
@@ -70,7 +70,7 @@ export function createApiKeys({ keys, audit, announce, random, now }: ApiKeyPort
       }
       const added = await keys.add({ ...apiKey, userId: person.userId, hash: digest(key) }, mostKeys)
       if (!added) throw new Problem('conflict', `You have ${mostKeys} keys already; that is the most`)
-      await audit.record({ action: 'key.create', actor: person, target: { type: 'api-key', id: keyId }, details: { scopes } })
+      await audit.record({ action: 'key.created', actor: person, target: { kind: 'api-key', id: keyId }, after: scopes })
       return { key, apiKey }
     },
 
@@ -79,7 +79,7 @@ export function createApiKeys({ keys, audit, announce, random, now }: ApiKeyPort
     revoke: async (person, keyId) => {
       if (!(await keys.revoke(person.userId, keyId))) throw new Problem('not-found', 'You have no such key')
       announce([{ userId: person.userId, sessionId: keyId }])
-      await audit.record({ action: 'key.revoke', actor: person, target: { type: 'api-key', id: keyId } })
+      await audit.record({ action: 'key.revoked', actor: person, target: { kind: 'api-key', id: keyId } })
       return { revoked: true }
     },
 

@@ -1,5 +1,5 @@
 import { Problem, type Login } from '@parley/contracts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import type { Random } from './ports.ts'
 import type { Sessions, Wish } from './sessions.ts'
 
@@ -21,7 +21,7 @@ export type DeviceLoginPorts = {
   authenticate: (deviceId: string, proof: DeviceProof | undefined) => Promise<{ ownerId?: string | undefined }>
   /** Called whenever a device is let in without a proof. */
   onUnproven: (deviceId: string) => void
-  audit: Audit
+  audit: AuditTrail
   random: Random
   now: () => Date
 }
@@ -62,7 +62,7 @@ export function createDeviceLogins(
     logIn: async ({ deviceId, proof, ...wish }) => {
       const userId = await ownerOf(deviceId, proof).catch(async (error: unknown) => {
         if (error instanceof Problem && error.code === 'unauthorized')
-          await audit.record({ action: 'device-login.refused', target: { type: 'device', id: deviceId } })
+          await audit.record({ action: 'device-login.refused', target: { kind: 'device', id: deviceId }, outcome: error.code })
         throw error
       })
       if (!proof) onUnproven(deviceId)

@@ -1,5 +1,5 @@
 import { Problem, type Client, type Login } from '@parley/contracts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import { digest, fingerprintOf } from './digests.ts'
 import type { Random } from './ports.ts'
 import type { AccessTokens, KnownRefreshToken, RefreshTokens, Successors } from './session-ports.ts'
@@ -9,7 +9,7 @@ export type RefreshingPorts = {
   refreshTokens: RefreshTokens
   successors: Successors
   accessTokens: AccessTokens
-  audit: Audit
+  audit: AuditTrail
   random: Random
   now: () => Date
 }
@@ -66,7 +66,7 @@ export function createRefresh(
     const inGrace = rotated && rotated.at >= later(-settings.graceS)
     if (!inGrace || rotated.successorFingerprint !== fingerprint) {
       await sessions.end(userId, sessionId, 'reuse')
-      await audit.record({ action: 'token.reuse', target: { type: 'session', id: sessionId }, details: { userId } })
+      await audit.record({ action: 'token.reused', target: { kind: 'session', id: sessionId }, outcome: 'unauthorized' })
       throw refused()
     }
     const successor = await successors.find(token)

@@ -1,5 +1,5 @@
 import { Problem, scopesOf, type Person, type Role } from '@parley/contracts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import type { Sessions } from './sessions.ts'
 
 export type RoleStore = {
@@ -31,7 +31,7 @@ const builtIn: Role[] = [
 /** What people may do, as roles. A role that changes ends the sessions of those who have it: no token keeps what was. */
 export function createRoles(
   sessions: Pick<Sessions, 'endAll'>,
-  { store, audit }: { store: RoleStore; audit: Audit },
+  { store, audit }: { store: RoleStore; audit: AuditTrail },
 ): Roles {
   function check(role: string) {
     if (builtIn.some((one) => one.role === role)) throw new Problem('conflict', 'This role is built in')
@@ -51,7 +51,13 @@ export function createRoles(
       const made: Role = { role, description, scopes: [...new Set(scopes)], builtIn: false }
       await store.put(made)
       for (const userId of await store.holders(role)) await sessions.endAll(userId, 'roles-changed', actor)
-      await audit.record({ action: 'role.put', actor, target: { type: 'role', id: role }, details: { scopes } })
+      await audit.record({
+        action: 'role.written',
+        actor,
+        target: { kind: 'role', id: role },
+        ...(before && { before: before.scopes }),
+        after: scopes,
+      })
       return made
     },
 
@@ -62,7 +68,7 @@ export function createRoles(
       const outcome = await store.remove(role)
       if (outcome === 'unknown') throw new Problem('not-found', 'There is no such role')
       if (outcome === 'in-use') throw new Problem('conflict', 'Somebody has this role: take it away first')
-      await audit.record({ action: 'role.delete', actor, target: { type: 'role', id: role } })
+      await audit.record({ action: 'role.deleted', actor, target: { kind: 'role', id: role } })
       return { deleted: true }
     },
 

@@ -1,5 +1,5 @@
 import { Problem, type Client, type Login, type Person, type Session, type TokenKind } from '@parley/contracts'
-import type { Audit } from './audit.ts'
+import type { AuditTrail } from './audit-trail.ts'
 import { digest, fingerprintOf } from './digests.ts'
 import type { Random, SessionStore } from './ports.ts'
 import type { AccessTokens, EndReason, Grant, SessionRecords } from './session-ports.ts'
@@ -9,7 +9,7 @@ export type SessionPorts = {
   /** Opaque tokens. */
   sessions: SessionStore
   accessTokens: AccessTokens
-  audit: Audit
+  audit: AuditTrail
   /** Tells everybody who remembers sessions that these have ended. */
   announce: (ended: { userId: string; sessionId: string }[]) => void
   random: Random
@@ -78,7 +78,7 @@ export function createSessions(ports: SessionPorts, settings: SessionSettings): 
     announce(ended.map((sessionId) => ({ userId, sessionId })))
     await sessions.forget(ended)
     for (const id of ended)
-      await audit.record({ action: 'session.end', actor: by, target: { type: 'session', id }, details: { reason } })
+      await audit.record({ action: 'session.ended', actor: by, target: { kind: 'session', id } })
     return ended.length
   }
 
@@ -87,10 +87,9 @@ export function createSessions(ports: SessionPorts, settings: SessionSettings): 
       const session = { sessionId: random.newId(), userId, method, client, createdAt: now() }
       const login = await (tokenKind === 'jwt' ? beginRefreshed(session) : beginOpaque(session))
       await audit.record({
-        action: 'session.begin',
+        action: 'session.begun',
         actor: login.person,
-        target: { type: 'session', id: session.sessionId },
-        details: { method, tokenKind },
+        target: { kind: 'session', id: session.sessionId },
       })
       return login
     },

@@ -1,19 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import type { OneTimeTokens } from '../domain/ports.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 /** Tokens of links to a new password, by their digests: `password_token:{sha256}`, and which of a user's is the newest. */
 export function createRedisOneTimeTokens(redis: RedisStore['redis']): OneTimeTokens {
   return {
     save: async (token, userId, ttlS) => {
-      await redis.set(newestKey(userId), digestOf(token), 'EX', ttlS).catch(rethrowUnavailable)
-      await redis.set(tokenKey(token), userId, 'EX', ttlS).catch(rethrowUnavailable)
+      await redis.set(newestKey(userId), digestOf(token), 'EX', ttlS).catch(rethrowRedisError)
+      await redis.set(tokenKey(token), userId, 'EX', ttlS).catch(rethrowRedisError)
     },
     take: async (token) => {
-      const userId = await redis.getdel(tokenKey(token)).catch(rethrowUnavailable)
+      const userId = await redis.getdel(tokenKey(token)).catch(rethrowRedisError)
       if (userId === null) return undefined
-      const newest = await redis.get(newestKey(userId)).catch(rethrowUnavailable)
+      const newest = await redis.get(newestKey(userId)).catch(rethrowRedisError)
       return newest === digestOf(token) ? userId : undefined
     },
   }

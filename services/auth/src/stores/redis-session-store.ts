@@ -1,8 +1,7 @@
 import { Person } from '@parley/contracts'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Session, SessionStore } from '../domain/ports.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 const Stored = Person.extend({ expiresAt: z.iso.datetime() })
 
@@ -35,30 +34,30 @@ export function createRedisSessionStore(redis: RedisStore['redis']): SessionStor
         .hset(lastKey(person.userId), last)
         .expire(lastKey(person.userId), lastSessionTtlS)
         .exec()
-        .catch(rethrowUnavailable)
-      for (const [error] of results ?? []) if (error) rethrowUnavailable(error)
+        .catch(rethrowRedisError)
+      for (const [error] of results ?? []) if (error) rethrowRedisError(error)
     },
     find: async (token) => {
-      const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowUnavailable)
+      const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowRedisError)
       return readSession(user, 'user') ?? readSession(admin, 'admin')
     },
     end: async (token) => {
-      const user = readSession(await redis.getdel(userKey(token)).catch(rethrowUnavailable), 'user')
-      return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowUnavailable), 'admin')
+      const user = readSession(await redis.getdel(userKey(token)).catch(rethrowRedisError), 'user')
+      return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowRedisError), 'admin')
     },
     forget: async (sessionIds) => {
       if (sessionIds.length === 0) return
-      const found = await redis.mget(sessionIds.map(sessionKey)).catch(rethrowUnavailable)
+      const found = await redis.mget(sessionIds.map(sessionKey)).catch(rethrowRedisError)
       const sessions = sessionIds.flatMap((sessionId, index) => {
         const [userId, token] = found[index]?.split(' ') ?? []
         return userId !== undefined && token !== undefined ? [{ sessionId, userId, token }] : []
       })
-      await forgetNames(sessions).catch(rethrowUnavailable)
+      await forgetNames(sessions).catch(rethrowRedisError)
     },
     touch: async (userId, at) => {
-      if (!(await redis.exists(lastKey(userId)).catch(rethrowUnavailable))) return
-      await redis.hset(lastKey(userId), { last_active: at.toISOString() }).catch(rethrowUnavailable)
-      await redis.expire(lastKey(userId), lastSessionTtlS).catch(rethrowUnavailable)
+      if (!(await redis.exists(lastKey(userId)).catch(rethrowRedisError))) return
+      await redis.hset(lastKey(userId), { last_active: at.toISOString() }).catch(rethrowRedisError)
+      await redis.expire(lastKey(userId), lastSessionTtlS).catch(rethrowRedisError)
     },
   }
 }

@@ -1,8 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Successor, Successors } from '../domain/session-ports.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 const Stored = z.object({ id: z.uuid(), token: z.string() })
 const ivBytes = 12
@@ -14,7 +13,7 @@ const tagBytes = 16
  */
 export function createRedisSuccessorStore(redis: RedisStore['redis'], { graceS }: { graceS: number }): Successors {
   const find = async (token: string) => {
-    const sealed = await redis.getBuffer(toName(token)).catch(rethrowUnavailable)
+    const sealed = await redis.getBuffer(toName(token)).catch(rethrowRedisError)
     return sealed ? open(token, sealed) : undefined
   }
   return {
@@ -22,11 +21,11 @@ export function createRedisSuccessorStore(redis: RedisStore['redis'], { graceS }
     propose: async (token, successor) => {
       const first = await redis
         .set(toName(token), seal(token, successor), 'EX', graceS, 'NX')
-        .catch(rethrowUnavailable)
+        .catch(rethrowRedisError)
       return first ? successor : ((await find(token)) ?? successor)
     },
     keep: async (token, successor) =>
-      void (await redis.set(toName(token), seal(token, successor), 'EX', graceS).catch(rethrowUnavailable)),
+      void (await redis.set(toName(token), seal(token, successor), 'EX', graceS).catch(rethrowRedisError)),
   }
 }
 

@@ -31,6 +31,8 @@ export type DeviceStore = {
   rebind: (device: Device, clientId: string) => Promise<Device | undefined>
   /** Notes that a device is given its credential. */
   noteCredential: (deviceId: string) => Promise<void>
+  /** Those of these devices that the registry knows. */
+  findAll: (deviceIds: string[]) => Promise<Device[]>
   /** Notes when devices were last seen. */
   touch: (deviceIds: string[]) => Promise<void>
 }

@@ -29,6 +29,7 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
       const where = { id: deviceId, credentialIssuedAt: null }
       await database.device.updateMany({ where, data: { credentialIssuedAt: new Date() } })
     },
+    findAll: async (deviceIds) => (await database.device.findMany({ where: { id: { in: deviceIds } } })).map(fromRow),
     touch: async (deviceIds) => {
       await database.device.updateMany({ where: { id: { in: deviceIds } }, data: { lastSeenAt: new Date() } })
     },
