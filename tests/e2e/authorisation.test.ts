@@ -4,7 +4,18 @@ import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
-import { logIn, logInByJwt, makeKey, openApi, password, readToken, setUpAdministrator, signUp, type Answer, type Api } from './api.ts'
+import {
+  logIn,
+  logInByJwt,
+  makeKey,
+  openApi,
+  password,
+  readToken,
+  setUpAdministrator,
+  signUp,
+  type Answer,
+  type Api,
+} from './api.ts'
 import { pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
@@ -215,7 +226,10 @@ describe('nobody becomes more by saying so', () => {
     const answer = await apis.owner.call(route.method.toUpperCase(), path, sent)
     expect([status ?? route.answer.status, 400], JSON.stringify(answer.body)).toContain(answer.status)
     expect(JSON.stringify(answer.body)).not.toMatch(/"kind":"admin"|"admin"\]/)
-    expect(await readToken(apis.owner)).toMatchObject({ kind: 'user', scopes: expect.not.arrayContaining(['admin']) as string[] })
+    expect(await readToken(apis.owner)).toMatchObject({
+      kind: 'user',
+      scopes: expect.not.arrayContaining(['admin']) as string[],
+    })
   })
 
   test('not even a new account', async () => {
@@ -233,7 +247,10 @@ describe('a header says nothing about who comes', () => {
     const identity = JSON.stringify({ kind: 'admin', userId, sessionId: userId, scopes: ['admin'] })
     const names = ['X-User-Id', 'X-User', 'X-Forwarded-User', 'X-Remote-User', 'Parley-Identity', 'X-Parley-Identity']
     const headers = Object.fromEntries(names.map((name) => [name, name.endsWith('Identity') ? identity : userId]))
-    const answer = await apis.anonymous.call('GET', path, undefined, { ...headers, cookie: `token=${apis.admin.token}` })
+    const answer = await apis.anonymous.call('GET', path, undefined, {
+      ...headers,
+      cookie: `token=${apis.admin.token}`,
+    })
     expect(answer.status).toBe(401)
   })
 })

@@ -69,7 +69,9 @@ describe('nobody logs in', () => {
     const given = await nonce()
     expect(await fixture.redis.ttl(`device_nonce:${given}`)).toBeLessThanOrEqual(60)
     await fixture.redis.pexpire(`device_nonce:${given}`, 0)
-    await expect(logIn({ nonce: given, signature: goodSignature(given) })).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(logIn({ nonce: given, signature: goodSignature(given) })).rejects.toMatchObject({
+      code: 'unauthorized',
+    })
   })
 })
 

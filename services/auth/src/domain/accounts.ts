@@ -45,7 +45,6 @@ export async function createAccounts(sessions: Pick<Sessions, 'begin'>, ports: A
       if (!account) throw new Problem('not-found', 'This account does not exist any more')
       return account
     },
-
   }
 }
 

@@ -30,10 +30,13 @@ export function pages(openApi: object): Router {
   router.get('/redoc/', security, page('redoc.html'))
   router.get('/setup', security, page('setup.html'))
   router.get('/password', security, page('password.html'))
-  router.get(['/pages/swagger.js', '/pages/setup.js', '/pages/password.js', '/pages/page.css'], (request, response, next) => {
-    request.url = request.url.replace(/^\/pages/, '')
-    assets(request, response, next)
-  })
+  router.get(
+    ['/pages/swagger.js', '/pages/setup.js', '/pages/password.js', '/pages/page.css'],
+    (request, response, next) => {
+      request.url = request.url.replace(/^\/pages/, '')
+      assets(request, response, next)
+    },
+  )
   router.use('/swagger/assets', security, express.static(packageFolder('swagger-ui-dist'), cached))
   router.use('/redoc/assets', security, express.static(`${packageFolder('redoc')}/bundles`, cached))
   return router
