@@ -1,6 +1,6 @@
 import { auth, authSessions, scopesOf, type Client, type Person } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAuth, password, type AuthFixture } from './fixture.ts'
 
@@ -273,6 +273,24 @@ describe('when time passes', () => {
     own.pass(1_000)
     await expect.poll(kids).not.toContain(first)
   })
+})
+
+test('keys may be given: the first signs, all of them are published', async () => {
+  const keys = await Promise.all(
+    ['new', 'old'].map(async (kid) => {
+      const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+      const { d, ...jwk } = await exportJWK(privateKey)
+      return { ...jwk, kid, ...(kid === 'new' && { d }) }
+    }),
+  )
+  await using own = await openAuth({ ACCESS_TOKEN_KEYS: JSON.stringify({ keys }) })
+  await own.register('ada')
+  const { token, person } = await own.logIn('ada', { tokenKind: 'jwt' })
+  expect(decodeProtectedHeader(token).kid).toBe('new')
+  expect((await own.bus.request(auth.verify, { token })).person).toEqual(person)
+  const published = (await own.bus.request(authSessions.accessKeys, {})).keys
+  expect(published.map(({ kid }) => kid)).toEqual(['new', 'old'])
+  expect(JSON.stringify(published)).not.toContain('"d"')
 })
 
 test('private keys are sealed in the database', async () => {
