@@ -15,7 +15,7 @@ function standInForHub(own: AuthFixture, owner: string) {
   own.bus.handle(device.authenticate, (input) => {
     asked.push(input)
     if (input.proof && input.proof.signature !== goodSignature(input.proof.nonce))
-      throw new Problem('unauthorized', 'This device is not known by this credential')
+      throw new Problem('unauthorized', 'This device has to prove who it is')
     return { deviceId: input.deviceId, ...(input.deviceId === deviceId && { ownerId: owner }) }
   })
   return own.bus.flush()
