@@ -73,6 +73,15 @@ export const device = {
     timeoutMs: 5_000,
     access: 'user',
   }),
+  /**
+   * Whether a device is who it says, by its own credential, and whose it is. Without a credential it is believed only where
+   * `LEGACY_MAC_LOGIN` is open, and only when none was ever issued for it. Every refusal is the same `unauthorized`.
+   */
+  authenticate: request('device.v1.authenticate', {
+    input: One.extend({ clientId: z.string().max(128).optional(), credential: z.string().max(512).optional() }),
+    output: One.extend({ ownerId: z.uuid().optional() }),
+    timeoutMs: 3_000,
+  }),
   /** Calls a tool on a connected device. Nobody listening means offline. */
   call: request('device.v1.{deviceId}.call', {
     input: ToolCall,
