@@ -33,7 +33,7 @@ import { createBindingStore } from './stores/prisma-binding-store.ts'
 import { createDeviceStore } from './stores/prisma-device-store.ts'
 import { createLeaseStore, createWhoIsOnline } from './stores/redis-lease-store.ts'
 import { createPairingStore } from './stores/redis-pairing-store.ts'
-import { serveBindings } from './subjects/bindings.ts'
+import { serveAuthentication, serveBindings } from './subjects/bindings.ts'
 import { tables } from './tables.ts'
 import { createTurnMetrics } from './turn-metrics.ts'
 
@@ -71,7 +71,10 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   serveBindings(bus, bindings)
   stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
   const tokenSecret = config.deviceTokenSecret.reveal()
-  const { activation, websocketUrl, trustedProxies } = config
+  const { activation, websocketUrl, trustedProxies, legacyMacLogin } = config
+  if (legacyMacLogin === 'open')
+    log.warn('LEGACY_MAC_LOGIN is open: devices that never got a credential are believed by their MAC address alone')
+  serveAuthentication(bus, { devices, tokenSecret, legacyMacLogin })
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
   const hub = stack.use(

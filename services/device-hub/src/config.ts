@@ -29,6 +29,8 @@ export const variables = {
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
   /** Whether a device needs an owner before it may talk. */
   activation: variable('DEVICE_ACTIVATION', z.enum(['open', 'required']).default('open')),
+  /** Whether devices that never got a credential are believed by name. */
+  legacyMacLogin: variable('LEGACY_MAC_LOGIN', z.enum(['off', 'open']).default('off')),
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
   websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),

@@ -6,6 +6,7 @@ export type Device = {
   deviceId: string
   /** The installation that the credential is bound to; empty for firmware that has none. */
   clientId: string
+  /** Counts the credentials that were issued. 0: none ever, for a device that was brought over from an older install. */
   credentialEpoch: number
   ownerId: string | undefined
   /** Who answers on it; the default agent without one. */
@@ -48,7 +49,7 @@ export async function enrol(
 ): Promise<Enrolment> {
   const found = await store.find(asking.deviceId)
   const device = found ?? (await store.add(asking, facts))
-  if (device.clientId === asking.clientId) {
+  if (device.clientId === asking.clientId && device.credentialEpoch > 0) {
     if (found) await store.updateFacts(device.deviceId, facts)
     return { device, outcome: found ? 'known' : 'new' }
   }
