@@ -11,6 +11,7 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
@@ -121,24 +122,6 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     await hub.drain(config.drainMs)
   })
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
-}
-
-/** Does a piece of work now and then, one at a time; what fails is logged and tried the next time. */
-function repeat(everyMs: number, work: () => Promise<void>, log: Given['log']): AsyncDisposable {
-  let running: Promise<void> | undefined
-  const run = () => {
-    running ??= work()
-      .catch((error: unknown) => log.warn({ error }, 'repeated work failed'))
-      .finally(() => (running = undefined))
-  }
-  run()
-  const timer = setInterval(run, everyMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
 }
 
 function sessionSettings(config: Config): SessionSettings {
