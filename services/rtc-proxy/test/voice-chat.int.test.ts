@@ -122,12 +122,60 @@ describe('a voice chat', () => {
     ])
   })
 
-  test('that is stopped twice is refused once, and starts again', async () => {
+  test('that is stopped twice is stopped, and the vendor asked once; then it starts again', async () => {
     const ada = newPerson()
     await start(ada)
     expect(await stop(ada)).toMatchObject({ Result: 'ok' })
-    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
+    expect(await stop(ada)).toEqual({
+      ResponseMetadata: {
+        RequestId: expect.any(String),
+        Action: 'StopVoiceChat',
+        Version: '2024-12-01',
+        Service: 'rtc',
+        Region: 'cn-north-1',
+      },
+      Result: 'ok',
+    })
+    expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Stop'])
     expect(await start(ada)).toMatchObject({ Result: 'ok' })
+  })
+
+  test('that ended by itself is stopped: the vendor says what it wants, and the next one starts', async () => {
+    const ada = newPerson()
+    await start(ada)
+    fixture.vendor.endTask(tasksOf(ada)[0]?.taskId ?? '')
+    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
+    expect(await stop(ada)).toMatchObject({ Result: 'ok' })
+    expect(await start(ada)).toMatchObject({ Result: 'ok' })
+    expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Stop', 'Start'])
+  })
+
+  test('is one of a person: one that is begun in another scene ends it', async () => {
+    const ada = newPerson()
+    const visit = { action: 'StartVoiceChat', sceneId: 'museum' }
+    await start(ada)
+    expect(await fixture.call(ada, visit)).toMatchObject({ Result: 'ok' })
+    expect(tasksOf(ada)).toEqual([])
+    expect(fixture.vendor.tasks.filter(({ roomId }) => roomId === `room_${ada.userId}`)).toHaveLength(1)
+    await start(ada)
+    expect(fixture.vendor.tasks.filter(({ roomId }) => roomId.startsWith(`room_${ada.userId}`))).toMatchObject([
+      { roomId: room(ada) },
+    ])
+  })
+
+  test.each<[string, RtcCall['update']]>([
+    ['to be quiet', { Command: 'interrupt' }],
+    ['what the user typed', { Command: 'ExternalTextToLLM', Message: 'What is new?', InterruptMode: 1 }],
+    [
+      'to be another one',
+      { Command: 'UpdateParameters', Parameters: { Config: { LLMConfig: { SystemMessages: ['Shout.'] } } } },
+    ],
+    ['what a function gave', { Command: 'function', Message: '{"ToolCallID":"c1","Content":"rain"}' }],
+  ])('is told %s', async (_, told) => {
+    const ada = newPerson()
+    await start(ada)
+    expect(await update(ada, told)).toMatchObject({ Result: 'ok' })
+    expect(tasksOf(ada)[0]?.updates).toMatchObject([{ RoomId: room(ada), ...told }])
   })
 
   test('takes another version of the API', async () => {
@@ -171,13 +219,6 @@ describe('the vendor', () => {
     script = () => undefined
     expect(await start(ada)).toMatchObject({ Result: 'ok' })
     expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Start'])
-  })
-
-  test('refuses to stop what was not started', async () => {
-    const ada = newPerson()
-    await fixture.getScenes(ada)
-    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
-    expect(await start(ada)).toMatchObject({ Result: 'ok' })
   })
 
   test.each<[what: string, plan: RtcFakeScript, code: string]>([

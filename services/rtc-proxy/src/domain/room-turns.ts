@@ -12,8 +12,8 @@ export type AnsweredPart = Exclude<RoomReplyPart, { type: 'started' }>
 
 export type RoomTurns = {
   /**
-   * Answers a question in a run, and ends without an error whatever happens: a failure is apologised for. A newer question in
-   * the same run, or the signal, ends it early, with `finished` left out.
+   * Answers a question in a run, and ends with `finished` whatever happens: a failure is apologised for, and a newer question
+   * in the same run ends it early. When the signal is aborted, nobody hears the end, and there is none.
    */
   answer: (run: Run, asked: AskedInRoom, options: { signal: AbortSignal }) => AsyncGenerator<AnsweredPart, void>
 }
@@ -61,7 +61,8 @@ export function createRoomTurns(ports: RoomTurnPorts, limits: RunLimits): RoomTu
           yield part
         }
       } catch (error) {
-        if (ended.aborted) return
+        if (signal.aborted) return
+        if (superseded.signal.aborted) return yield { type: 'finished', reason: 'stop' }
         record.outcome = 'failed'
         record.problem = toProblem(error).code
         yield { type: 'text-delta', text: apologyFor(asked.text) }

@@ -57,6 +57,11 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
     if (!run.closed) await closeConversation(taskId)
   }
 
+  async function close(taskId: string) {
+    await runs.close(taskId, nowMs() + claimMs)
+    await closeConversation(taskId)
+  }
+
   async function askToStop(run: Run): Promise<boolean> {
     const { taskId, sceneId, userId, roomId, appId, version } = run
     const place = { userId, sceneId }
@@ -71,7 +76,7 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
 
   async function stop(run: Run, reason: RunEnd): Promise<void> {
     try {
-      await runs.close(run.taskId, nowMs() + claimMs)
+      await close(run.taskId)
       if (await askToStop(run)) return await letGo(run, reason)
       if (nowMs() > run.startedAtMs + settings.callMaxMs + hopelessMs) await letGo(run, 'given-up')
       else observer.failed('a run was not stopped', undefined, { taskId: run.taskId })
@@ -87,10 +92,7 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
       const replaced = before === undefined || before === run.taskId ? undefined : await runs.find(before)
       if (replaced) await stop(replaced, 'replaced')
     },
-    close: async (taskId) => {
-      await runs.close(taskId, nowMs() + claimMs)
-      await closeConversation(taskId)
-    },
+    close,
     letGo,
     stop,
     sweep: async () => {
