@@ -70,6 +70,7 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
     ...cornerEnvironment(corner),
     DEVICE_HUB_PORT: '0',
     GATEWAY_PORT: '0',
+    RTC_PROXY_PORT: '0',
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
     OBJECT_STORE_DIR: folder,
     OBJECT_STORE_URL_SECRET: randomBytes(32).toString('hex'),

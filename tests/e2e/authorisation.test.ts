@@ -7,10 +7,13 @@ import { openApi, setUpAdministrator, signUp, type Answer, type Api } from './ap
 import { pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
-const routes: readonly Route[] = routeTable({
-  verify: () => undefined,
-  health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
-})
+const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
+  routeTable({
+    verify: () => undefined,
+    health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
+    rtcDemo,
+  })
+const routes = tableWith('off')
 
 type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow'
 const callers: Caller[] = ['anonymous', 'owner', 'other', 'admin', 'narrow']
@@ -102,6 +105,7 @@ const samples: Record<string, () => Sample> = {
   uploadImage: () => ({ body: imageForm }),
   readImage: () => ({ path: image.path }),
   readSignedFile: () => ({ path: new URL(image.url).pathname + new URL(image.url).search }),
+  issueDeviceRtcToken: () => ({ path: `/api/device/rtc-token/get_by_mac/?mac_address=${deviceId}`, status: 401 }),
   getScenes: () => ({}),
   callRtc: () => ({ path: '/proxy?Action=StartVoiceChat', body: () => ({ SceneID: 'none' }), status: 400 }),
   setUp: () => ({
@@ -135,6 +139,17 @@ test('a route without authentication says why', () => {
   const open = routes.filter(({ auth }) => auth === 'none')
   expect(open.filter(({ openBecause }) => !openBecause)).toEqual([])
   expect(routes.filter(({ auth, scope }) => auth !== 'none' && !scope)).toEqual([])
+})
+
+test('the open demo opens the two routes that it needs, says why, and nothing else', () => {
+  const [closed, open] = [tableWith('off'), tableWith('open')]
+  const changed = open.filter(({ auth }, index) => auth !== closed[index]?.auth)
+  expect(changed.map(({ path, auth, scope }) => [path, auth, scope])).toEqual([
+    ['/getScenes', 'optional', 'rtc'],
+    ['/proxy', 'optional', 'rtc'],
+  ])
+  for (const { openBecause } of changed) expect(openBecause).toContain('RTC_DEMO')
+  expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
 })
 
 describe.each(Object.keys(samples))('%s', (operationId) => {

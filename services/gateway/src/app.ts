@@ -14,7 +14,7 @@ import {
 import { v7 as newId } from 'uuid'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
-import { allowOrigins, mayConnect } from './http/origins.ts'
+import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
@@ -45,11 +45,20 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     upload: config.uploadLimit,
     refused: config.refusedLimit,
   })
-  const routes = routeTable({ health: createPlatformHealth(bus, health), verify: verifierOf(config.objects) })
+  const { corsOrigins, rtcDemo } = config
+  if (rtcDemo === 'open')
+    log.warn('RTC_DEMO is open: whoever reaches /getScenes and /proxy may use them without an account')
+  const platformHealth = createPlatformHealth(bus, health)
+  const routes = routeTable({ health: platformHealth, verify: verifierOf(config.objects), rtcDemo })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
-  const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
+  const routers = [
+    ...(rtcDemo === 'open' ? [allowDemo()] : []),
+    allowOrigins(corsOrigins),
+    pages(describeRoutes(routes, readVersion())),
+    api,
+  ]
   const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
-  const { maxConnections, corsOrigins } = config
+  const { maxConnections } = config
   const mayCome = mayConnect(corsOrigins)
   const sockets = stack.use(serveAppSockets({ server, bus, bearers, log, maxConnections, mayConnect: mayCome }))
   await bus.flush()

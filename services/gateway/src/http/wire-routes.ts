@@ -49,7 +49,7 @@ async function admit(
   request: Request,
   { bearers, limits }: WiringSettings,
 ): Promise<Person | undefined> {
-  if (auth === 'none') return undefined
+  if (auth === 'none' || (auth === 'optional' && bearer === undefined)) return undefined
   try {
     if (bearer === undefined) throw new Problem('unauthorized', 'Log in first: send "Authorization: Bearer <token>"')
     const { person } = await bearers.verify(bearer)

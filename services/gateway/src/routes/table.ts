@@ -9,14 +9,14 @@ import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { openAiRoutes } from './openai.ts'
 import type { Route } from './route.ts'
-import { rtcRoutes } from './rtc.ts'
+import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings & RtcRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, ...files }: TableSettings): Route[] {
+export function routeTable({ health, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
     ...deviceRoutes,
@@ -25,7 +25,7 @@ export function routeTable({ health, ...files }: TableSettings): Route[] {
     ...companionChatRoutes,
     ...openAiRoutes,
     ...fileRoutes(files),
-    ...rtcRoutes,
+    ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,
     ...healthRoutes(health),
   ]
