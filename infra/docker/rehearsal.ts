@@ -70,7 +70,7 @@ function toImage(built: Built, home: string, machine: NodeJS.ProcessEnv): Image 
       command: command[0] ?? '',
       args: command.slice(1),
       cwd: workdir,
-      env: { PATH: machine.PATH, TMPDIR: tmpdir(), ...built.environment, ...environment },
+      env: { TMPDIR: tmpdir(), ...built.environment, ...environment, PATH: machine.PATH },
       output: 'pipe',
       ...toUser(built.user),
     })
@@ -87,17 +87,17 @@ function toImage(built: Built, home: string, machine: NodeJS.ProcessEnv): Image 
     start: async (environment) => {
       const child = await begin(built.command, environment)
       const output = collect(child)
-      const ended = child.exited.then(({ code }) => {
-        throw new Error(`It ended with code ${code} as it started:\n${output()}`)
-      })
-      const ready = waitUntilReady(Number(environment.INTERNAL_PORT), AbortSignal.timeout(readyWithinMs))
+      const over = new AbortController()
+      void child.exited.then(({ code }) => over.abort(new Error(`it ended with code ${code}`)))
       try {
-        await Promise.race([ready, ended])
+        const signal = AbortSignal.any([over.signal, AbortSignal.timeout(readyWithinMs)])
+        await waitUntilReady(Number(environment.INTERNAL_PORT), signal)
       } catch (error) {
         await child.stop()
-        throw new Error(`It is not ready: ${String(error)}\n${output()}`, { cause: error })
+        throw new Error(`The service does not get ready: ${String(over.signal.reason ?? error)}\n${output()}`, {
+          cause: error,
+        })
       }
-      ended.catch(() => undefined)
       return child
     },
     [Symbol.dispose]: () => rmSync(home, { recursive: true, force: true }),

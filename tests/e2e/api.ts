@@ -26,7 +26,7 @@ export function openApi(origin: string, token?: string): Api {
       })
       const text = await response.text()
       const type = response.headers.get('content-type') ?? ''
-      const read = type.includes('json') ? (JSON.parse(text) as Record<string, unknown>) : { text }
+      const read = /[/+]json/.test(type) ? (JSON.parse(text) as Record<string, unknown>) : { text }
       return { status: response.status, headers: response.headers, body: read }
     },
   }

@@ -16,7 +16,8 @@ const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
 const routes = tableWith('off')
 
 type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow'
-const callers: Caller[] = ['anonymous', 'owner', 'other', 'admin', 'narrow']
+/** The owner last: what they do may end what the others are refused. */
+const callers: Caller[] = ['anonymous', 'other', 'admin', 'narrow', 'owner']
 
 /** What is sent to a route so that its owner may do it: the path with its parameters filled, and the body. */
 type Sample = { path?: string; body?: () => unknown; status?: number }
@@ -51,15 +52,22 @@ beforeAll(async () => {
   device = stack.use(
     await connectDevice({ url: platform.websocketUrl, deviceId, clientId: 'one', token: await enrol(deviceId) }),
   )
-  await owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' })
-  const agent = await owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' })
+  await made(owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' }))
+  const agent = await made(owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' }))
   agentId = String(agent.body['agentId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
   conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
-  const uploaded = await owner.call('POST', '/files/upload', imageForm())
+  const uploaded = await made(owner.call('POST', '/files/upload', imageForm()))
   image = uploaded.body as typeof image
 })
 afterAll(() => stack.disposeAsync())
+
+/** What another's foreign ids stand for has to be there first: without it, a refusal would prove nothing. */
+async function made<T extends { status: number }>(answering: Promise<T>): Promise<T> {
+  const answer = await answering
+  if (answer.status !== 201) throw new Error(`Nothing was made: ${JSON.stringify(answer)}`)
+  return answer
+}
 
 /** A token of the same user that may do nothing in particular. */
 async function narrow(token: string): Promise<string> {
@@ -113,6 +121,9 @@ const samples: Record<string, () => Sample> = {
     status: 401,
   }),
   listUsers: () => ({}),
+  listAudit: () => ({}),
+  exportAudit: () => ({}),
+  checkAudit: () => ({}),
   health: () => ({}),
   live: () => ({}),
   ready: () => ({}),
@@ -152,10 +163,40 @@ test('the open demo opens the two routes that it needs, says why, and nothing el
   expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
 })
 
+describe('what others name in a body or a list', () => {
+  test.each<[what: string, call: () => Promise<Answer>]>([
+    [
+      'a conversation',
+      () => apis.other.call('POST', '/api/ai/multi-chat', { message: 'hi', conversation_id: conversationId }),
+    ],
+    ['an agent to ask', () => apis.other.call('POST', '/api/ai/multi-chat', { message: 'hi', agent_id: agentId })],
+    ['an agent to ask once', () => apis.other.call('POST', '/api/ai/chat', { message: 'hi', agent_id: agentId })],
+  ])('%s of mine does not exist for them', async (_what, call) => {
+    expect((await call()).status).toBe(404)
+  })
+
+  test('an agent of mine cannot be put on their device', async () => {
+    const theirs = newDeviceId()
+    await using other = await connectDevice({
+      url: platform.websocketUrl,
+      deviceId: theirs,
+      clientId: 'one',
+      token: await enrol(theirs),
+    })
+    expect((await apis.other.call('POST', '/api/device/bind', { code: await pairingCodeOf(other) })).status).toBe(201)
+    const put = await apis.other.call('PATCH', `/api/device/${theirs}`, { agent_id: agentId })
+    expect(put.status).toBe(404)
+  })
+
+  test.each(['/api/device/', '/api/v1/agents', '/api/v1/conversations'])('%s has nothing of mine', async (path) => {
+    const { body } = await apis.other.call('GET', path)
+    for (const mine of [deviceId, agentId, conversationId]) expect(JSON.stringify(body)).not.toContain(mine)
+  })
+})
+
 describe.each(Object.keys(samples))('%s', (operationId) => {
   const route = routes.find((candidate) => candidate.operationId === operationId) as Route
-  // The owner last: what they do may end what the others are refused.
-  test.each([...callers].toSorted((a) => (a === 'owner' ? 1 : -1)))('for %s', async (caller) => {
+  test.each(callers)('for %s', async (caller) => {
     const { path = route.path, body, status } = samples[operationId]?.() ?? {}
     const answer: Answer = await apis[caller].call(route.method.toUpperCase(), path, body?.())
     const refusal = expectedRefusal(route, caller)

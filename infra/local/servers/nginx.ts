@@ -10,6 +10,8 @@ export type NginxOptions = ServerOptions & {
   gateway: readonly string[]
   /** Where the device hubs listen, in the same way. */
   hub: readonly string[]
+  /** Believe what a balancer in front says about how clients came. */
+  behindBalancer?: boolean
 }
 
 const template = new URL('../../nginx/parley.conf.template', import.meta.url)
@@ -38,14 +40,14 @@ export async function startNginx(options: NginxOptions): Promise<Server> {
   })
 }
 
-function frontDoor(port: number, { gateway, hub }: NginxOptions): string {
+function frontDoor(port: number, { gateway, hub, behindBalancer = false }: NginxOptions): string {
   const servers = (addresses: readonly string[]) => addresses.map((address) => `server ${address};`).join(' ')
   const values: Record<string, string> = {
     PARLEY_LISTEN: `listen 127.0.0.1:${port};`,
     PARLEY_ACCESS_LOG: 'access.log',
     PARLEY_GATEWAY_SERVERS: servers(gateway),
     PARLEY_DEVICE_HUB_SERVERS: servers(hub),
-    PARLEY_FORWARDED_PROTO: '$scheme',
+    PARLEY_BEHIND_BALANCER: behindBalancer ? 'yes' : 'no',
   }
   return readFileSync(template, 'utf8').replace(/\$\{(\w+)\}/g, (_all, name: string) => {
     const value = values[name]

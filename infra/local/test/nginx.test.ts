@@ -150,6 +150,26 @@ describe('headers', () => {
   })
 })
 
+test('behind a balancer, what it says about TLS is passed on', async () => {
+  using own = temporaryFolder()
+  const service = await upstream('gateway')
+  service.answer = tellHeaders
+  await using door = await startNginx({
+    dir: own.path,
+    gateway: [service.address],
+    hub: ['127.0.0.1:1'],
+    behindBalancer: true,
+  })
+  for (const [said, passed] of [
+    ['https', 'https'],
+    ['http', 'http'],
+    ['gopher', 'http'],
+  ] as const) {
+    const seen = await (await fetch(door.url, { headers: { 'x-forwarded-proto': said } })).json()
+    expect(seen).toMatchObject({ 'x-forwarded-proto': passed })
+  }
+})
+
 test.each([
   ['/files/upload', 32],
   ['/mcp/vision/explain', 10],

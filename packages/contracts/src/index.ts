@@ -1,5 +1,6 @@
 export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { Account, auth, Password, Username } from './auth.ts'
 export {
   Agent,

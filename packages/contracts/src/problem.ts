@@ -34,6 +34,8 @@ export const ProblemBody = z.object({
   detail: z.string(),
   retryable: z.boolean(),
   issues: z.array(Issue).optional(),
+  /** For what may be tried again: not before so many seconds. */
+  retryAfterS: z.number().int().min(0).optional(),
   requestId: z.string().optional(),
 })
 export type ProblemBody = z.infer<typeof ProblemBody>
@@ -46,12 +48,18 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly detail: string
   readonly issues: Issue[] | undefined
+  readonly retryAfterS: number | undefined
 
-  constructor(code: ProblemCode, detail: string, options: { cause?: unknown; issues?: Issue[] } = {}) {
+  constructor(
+    code: ProblemCode,
+    detail: string,
+    options: { cause?: unknown; issues?: Issue[] | undefined; retryAfterS?: number | undefined } = {},
+  ) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = detail
     this.issues = options.issues
+    this.retryAfterS = options.retryAfterS
   }
 
   get status(): number {
@@ -79,6 +87,7 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
     detail: problem.detail,
     retryable: problem.retryable,
     ...(problem.issues && { issues: problem.issues }),
+    ...(problem.retryAfterS !== undefined && { retryAfterS: problem.retryAfterS }),
     ...(requestId !== undefined && { requestId }),
   }
 }
@@ -87,8 +96,11 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
 export function fromProblemBody(body: unknown): Problem {
   const read = ProblemBody.safeParse(body)
   if (!read.success) return new Problem('internal', problemCodes.internal.title, { cause: body })
-  const { code, detail, issues } = read.data
-  return new Problem(Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal', detail, { issues })
+  const { code, detail, issues, retryAfterS } = read.data
+  return new Problem(Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal', detail, {
+    issues,
+    retryAfterS,
+  })
 }
 
 /**

@@ -1,5 +1,6 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -11,6 +12,7 @@ import { rtc } from './rtc.ts'
 export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
+  audit,
   auth,
   chat,
   device,

@@ -32,7 +32,10 @@ afterAll(() => server.close())
 const events = (...data: unknown[]) =>
   data.map((each) => `data: ${typeof each === 'string' ? each : JSON.stringify(each)}\n\n`).join('')
 const chunk = (delta: object, reason: string | null = null, more: object = {}) => ({
-  ...{ id: 'c1', object: 'chat.completion.chunk', created: 1, model: 'm' },
+  id: 'c1',
+  object: 'chat.completion.chunk',
+  created: 1,
+  model: 'm',
   choices: [{ index: 0, delta, finish_reason: reason }],
   ...more,
 })
@@ -50,8 +53,15 @@ describe('a model of one’s own is asked', () => {
   test('with what was said before, the key, the round, and whatever the task wants to be sent', async () => {
     const caller = createLlmCaller(
       task({
-        ...{ Mode: 'CustomLLM', Url: `${url}/llm?room_id=r`, APIKey: 'key', ModelName: 'm', EnableRoundId: true },
-        ...{ SystemMessages: ['Be kind.'], Custom: '{"a":1}', ExtraHeader: { 'x-extra': 'yes' }, HistoryLength: 1 },
+        Mode: 'CustomLLM',
+        Url: `${url}/llm?room_id=r`,
+        APIKey: 'key',
+        ModelName: 'm',
+        EnableRoundId: true,
+        SystemMessages: ['Be kind.'],
+        Custom: '{"a":1}',
+        ExtraHeader: { 'x-extra': 'yes' },
+        HistoryLength: 1,
       }),
     )
     answer = streaming(

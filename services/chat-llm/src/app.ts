@@ -36,7 +36,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
   const { standard, models } = createLanguageModels(config, { clock, metrics: health.metrics, log })
-  const audience = createAudience(bus)
+  const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
   const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
   serveChat({

@@ -1,4 +1,4 @@
-import { chat, type RoomQuestion, type RoomReplyPart, type Spoken } from '@parley/contracts'
+import { chat, type RoomQuestion, type RoomReplyPart, type RoomRun, type Spoken } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
 import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -23,7 +23,7 @@ function newRun() {
   return { owner, run: { roomId: `room_${owner.userId}`, taskId: `task_${newId()}`, ownerId: owner.userId } }
 }
 type Run = ReturnType<typeof newRun>
-const ask = async (run: Run['run'], question: Omit<RoomQuestion, 'turnId' | 'run'> & { turnId?: string }) => {
+const ask = async (run: RoomRun, question: Omit<RoomQuestion, 'turnId' | 'run'> & { turnId?: string }) => {
   const parts: RoomReplyPart[] = []
   for await (const part of service.bus.stream(chat.replyInRoom, { turnId: newId(), run, ...question })) parts.push(part)
   return parts

@@ -70,7 +70,14 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     now: () => new Date(),
   })
   serveBindings(bus, bindings)
-  stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
+  stack.use(
+    repeat({
+      everyMs: finishAdoptionsEveryMs,
+      work: bindings.finishAdoptions,
+      what: 'owners wait for conversations',
+      log,
+    }),
+  )
   const tokenSecret = config.deviceTokenSecret.reveal()
   const { activation, websocketUrl, trustedProxies, legacyMacLogin } = config
   if (legacyMacLogin === 'open')

@@ -53,5 +53,5 @@ export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
 
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
-  return readConfig(migrationVariables, environment)
+  return readConfig(migrationVariables, environment, { service: 'device-hub', partial: true })
 }

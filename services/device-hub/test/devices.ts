@@ -27,6 +27,8 @@ export class InMemoryDevices implements DeviceStore {
     return rebound
   }
 
+  findAll = async (deviceIds: string[]) => deviceIds.flatMap((deviceId) => this.#devices.get(deviceId) ?? [])
+
   touch = async () => undefined
 
   own(deviceId: string, ownerId: string) {

@@ -8,9 +8,11 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
+import proxyAddress from 'proxy-addr'
 import { v7 as newId } from 'uuid'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
@@ -22,6 +24,9 @@ import { pages } from './pages/pages.ts'
 import { createPlatformHealth } from './platform-health.ts'
 import { routeTable } from './routes/table.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
+
+/** Whether the nth address in front of us is a proxy of ours, as Express works it out of its setting. */
+type Trust = (address: string, index: number) => boolean
 
 const sweepEveryMs = 6 * 3_600_000
 
@@ -57,10 +62,22 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     pages(describeRoutes(routes, readVersion())),
     api,
   ]
-  const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
+  const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
+  const server = createServer(app)
   const { maxConnections } = config
   const mayCome = mayConnect(corsOrigins)
-  const sockets = stack.use(serveAppSockets({ server, bus, bearers, log, maxConnections, mayConnect: mayCome }))
+  const sockets = stack.use(
+    serveAppSockets({
+      server,
+      bus,
+      bearers,
+      limits,
+      addressOf: (request) => proxyAddress(request, app.get('trust proxy fn') as Trust),
+      log,
+      maxConnections,
+      mayConnect: mayCome,
+    }),
+  )
   await bus.flush()
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(() => sockets.close())
@@ -79,21 +96,9 @@ function readVersion(): { version: string } {
 
 /** Deletes temporary files when their time is over. Several instances may do it at once. */
 function sweepNowAndThen(store: ObjectStore, olderThanDays: number, log: Given['log']): AsyncDisposable {
-  const stopping = new AbortController()
-  const sweep = () =>
-    store.sweep({ olderThanDays, signal: stopping.signal }).then(
-      ({ objects, partialUploads }) => {
-        if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
-      },
-      (error: unknown) => void (stopping.signal.aborted || log.warn({ error }, 'temporary files are not deleted')),
-    )
-  let running = sweep()
-  const timer = setInterval(() => (running = running.then(sweep)), sweepEveryMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      stopping.abort()
-      await running
-    },
+  const sweep = async (signal: AbortSignal) => {
+    const { objects, partialUploads } = await store.sweep({ olderThanDays, signal })
+    if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
   }
+  return repeat({ everyMs: sweepEveryMs, work: sweep, what: 'temporary files are not deleted', log })
 }

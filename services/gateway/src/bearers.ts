@@ -1,12 +1,15 @@
 import type { Bus } from '@parley/bus'
-import { auth, type Person } from '@parley/contracts'
+import { auth, Problem, type Person } from '@parley/contracts'
 
 /** Who a token belongs to, and until when. */
 export type Bearer = { person: Person; expiresAt: Date }
 
 export type Bearers = {
-  /** @throws Problem `unauthorized` */
-  verify: (token: string) => Promise<Bearer>
+  /**
+   * @param beforeAsking may refuse that auth is asked, for a token that is not remembered
+   * @throws Problem `unauthorized`, and what `beforeAsking` throws
+   */
+  verify: (token: string, beforeAsking?: () => Promise<void>) => Promise<Bearer>
 }
 
 /** For how long a token is believed without asking again; a session that is ended is dropped at once, by its event. */
@@ -28,7 +31,7 @@ export function createBearers(bus: Bus): Bearers {
   async function ask(token: string): Promise<Bearer> {
     const answer = await bus.request(auth.verify, { token })
     const bearer = { person: answer.person, expiresAt: new Date(answer.expiresAt) }
-    if (endedMeanwhile.has(bearer.person.sessionId)) return bearer
+    if (endedMeanwhile.has(bearer.person.sessionId)) throw new Problem('unauthorized', 'The token is not valid')
     const oldest = remembered.keys().next()
     if (remembered.size >= mostRemembered && !oldest.done) remembered.delete(oldest.value)
     remembered.set(token, { bearer, until: Math.min(Date.now() + believedMs, bearer.expiresAt.getTime()) })
@@ -36,10 +39,11 @@ export function createBearers(bus: Bus): Bearers {
   }
 
   return {
-    verify: async (token) => {
+    verify: async (token, beforeAsking) => {
       const known = remembered.get(token)
       if (known && known.until > Date.now()) return known.bearer
       remembered.delete(token)
+      await beforeAsking?.()
       const asked =
         asking.get(token) ??
         ask(token).finally(() => {

@@ -103,10 +103,7 @@ const mediaTypes = {
 const upload = {
   type: 'object',
   required: ['file'],
-  properties: {
-    file: { type: 'string', format: 'binary' },
-    retention: { type: 'string', enum: ['permanent', 'temporary'] },
-  },
+  properties: { file: { type: 'string', format: 'binary' } },
 }
 
 function describeBody({ body, bodyKind }: Route, given: (schema: z.ZodType) => Json): Json {

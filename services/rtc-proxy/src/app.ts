@@ -93,7 +93,8 @@ export async function createApp(config: Config, { log }: Given): Promise<RtcProx
   const tokens = createRedisTokenCache(redis)
   const deviceRooms = createDeviceRooms({ ...asking, tokens, deviceScene, devices: createDevices(bus) }, { tokenTtlS })
   serveRtc(bus, { voiceChats, deviceRooms, callerOf: createCallers({ demo, secret: internalTokenSecret }) })
-  stack.use(repeat(config.rtcSweepEveryS * 1_000, runs.sweep, log))
+  const what = 'forgotten voice chats are not stopped'
+  stack.use(repeat({ everyMs: config.rtcSweepEveryS * 1_000, work: runs.sweep, what, log }))
 
   const speeches = createSpeeches({ speeches: createRedisSpeechStore(redis), mind })
   const heard = { runs: runStore, observer, now }

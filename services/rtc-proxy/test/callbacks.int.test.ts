@@ -310,7 +310,12 @@ describe('what the cloud tells of a room', () => {
     expect(told[2]).toEqual({
       type: 'conversation_subtitle',
       ...where,
-      ...{ speaker: 'user', text: 'How are you?', language: 'en', sequence: 2, definite: true, paragraph: true },
+      speaker: 'user',
+      text: 'How are you?',
+      language: 'en',
+      sequence: 2,
+      definite: true,
+      paragraph: true,
     })
     expect(told[4]).toMatchObject({ type: 'conversation_subtitle', speaker: 'agent', text: 'And you?' })
     const run = { roomId: task.roomId, taskId: task.taskId, ownerId: user }

@@ -1,8 +1,7 @@
 import { Person } from '@parley/contracts'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Session, SessionStore } from '../domain/ports.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 const Stored = Person.extend({ expiresAt: z.iso.datetime() })
 
@@ -15,15 +14,15 @@ export function createRedisSessionStore(redis: RedisStore['redis']): SessionStor
     save: async (token, { person, expiresAt }) => {
       const value = JSON.stringify({ ...person, expiresAt: expiresAt.toISOString() })
       const key = person.kind === 'admin' ? adminKey(token) : userKey(token)
-      await redis.set(key, value, 'PXAT', expiresAt.getTime()).catch(rethrowUnavailable)
+      await redis.set(key, value, 'PXAT', expiresAt.getTime()).catch(rethrowRedisError)
     },
     find: async (token) => {
-      const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowUnavailable)
+      const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowRedisError)
       return readSession(user, 'user') ?? readSession(admin, 'admin')
     },
     end: async (token) => {
-      const user = readSession(await redis.getdel(userKey(token)).catch(rethrowUnavailable), 'user')
-      return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowUnavailable), 'admin')
+      const user = readSession(await redis.getdel(userKey(token)).catch(rethrowRedisError), 'user')
+      return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowRedisError), 'admin')
     },
   }
 }

@@ -1,4 +1,12 @@
-import type { Asker, Audience, Clock, ConversationStore, OpenConversation, ReplyObserver } from './ports.ts'
+import type {
+  Asker,
+  Audience,
+  Clock,
+  ConversationStore,
+  OpenConversation,
+  ReplyObserver,
+  UserMessage,
+} from './ports.ts'
 import { retry } from './retry.ts'
 import { createTelling, type Telling } from './telling.ts'
 import { createTurn, type NotedPart, type Turn } from './turn.ts'
@@ -52,10 +60,13 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     return retry(() => conversations.open(wanted), clock)
   }
 
-  async function saveQuestion({ turnId, text }: AskedTurn, conversationId: string, now: Date, telling: Telling) {
-    const message = { id: newId(), conversationId, turnId, text, at: now }
+  async function saveQuestion(
+    { turnId, text }: AskedTurn,
+    message: Pick<UserMessage, 'id' | 'at' | 'conversationId'>,
+    telling: Telling,
+  ) {
     try {
-      telling.message(await retry(() => conversations.saveUserMessage(message), clock))
+      telling.message(await retry(() => conversations.saveUserMessage({ ...message, turnId, text }), clock))
     } catch (error) {
       observer.messageLost(error, { turnId, role: 'user' })
     }
@@ -88,7 +99,8 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     { started, ask }: Answerer<Question, Started, Part>,
     signal: AbortSignal,
   ): AsyncGenerator<Started | Exclude<Part, Answering>, void> {
-    const now = clock.date()
+    // Made before anything is waited for: of two askings of a turn, the later one has the later time and id.
+    const [now, questionId] = [clock.date(), newId()]
     const turn = createTurn(question, clock)
     let saving: Promise<void> | undefined
     let conversation: OpenConversation | undefined
@@ -103,7 +115,7 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
       parts = ask(question, conversation, { now, signal })
       const first = parts.next()
       // The model is asked in this very moment; the question is stored while it thinks.
-      saving = saveQuestion(question, conversation.id, now, telling)
+      saving = saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
       answerId = newId()
       for (let result = await first; !result.done; result = await parts.next()) {
         const part = result.value
@@ -119,7 +131,7 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
       void parts?.return().catch(() => undefined)
       if (conversation && telling) {
         telling.flush()
-        saving ??= saveQuestion(question, conversation.id, now, telling)
+        saving ??= saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
         await Promise.all([saving, saveAnswer(turn, question, conversation.id, answerId, telling)])
       }
       observer.replied(turn.record())

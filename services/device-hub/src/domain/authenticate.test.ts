@@ -8,9 +8,10 @@ const ownerId = '019aa3c0-0000-7000-8000-0000000000aa'
 const device = { deviceId, clientId: 'one', credentialEpoch: 2, ownerId, agentId: undefined }
 const token = (epoch: number, clientId = 'one') => issueDeviceToken(tokenSecret, { deviceId, clientId, epoch })
 
+type Given = { epoch?: number; known?: boolean; legacyMacLogin?: AuthenticateSettings['legacyMacLogin'] }
 const authenticate = (
   proof: Omit<DeviceProof, 'deviceId'>,
-  { epoch = 2, known = true, legacyMacLogin = 'off' as AuthenticateSettings['legacyMacLogin'] } = {},
+  { epoch = 2, known = true, legacyMacLogin = 'off' }: Given = {},
 ) => {
   const find = async () => (known ? { ...device, credentialEpoch: epoch } : undefined)
   return authenticateDevice({ deviceId, ...proof }, { devices: { find }, tokenSecret, legacyMacLogin })
@@ -24,7 +25,7 @@ test.each<[string, Omit<DeviceProof, 'deviceId'>]>([
 })
 
 describe('a device is refused, always in the same words', () => {
-  test.each<[string, Omit<DeviceProof, 'deviceId'>, Parameters<typeof authenticate>[1]]>([
+  test.each<[string, Omit<DeviceProof, 'deviceId'>, Given]>([
     ['without a credential', {}, {}],
     ['with a wrong one', { credential: 'wrong' }, {}],
     ['with one that was revoked', { credential: token(1) }, {}],

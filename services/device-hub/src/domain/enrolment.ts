@@ -28,6 +28,8 @@ export type DeviceStore = {
   updateFacts: (deviceId: string, facts: DeviceFacts) => Promise<void>
   /** Binds the credential to another installation and revokes the old one; undefined when someone else was faster. */
   rebind: (device: Device, clientId: string) => Promise<Device | undefined>
+  /** Those of these devices that the registry knows. */
+  findAll: (deviceIds: string[]) => Promise<Device[]>
   /** Notes when devices were last seen. */
   touch: (deviceIds: string[]) => Promise<void>
 }

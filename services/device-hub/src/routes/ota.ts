@@ -65,7 +65,7 @@ function answerDevice(settings: OtaSettings): RequestHandler {
 /** What a device without an owner has to show; undefined when it may go on. */
 async function askForOwner({ deviceId, ownerId }: Device, { activation, codes }: OtaSettings) {
   if (activation === 'open' || ownerId !== undefined) return undefined
-  const code = await codes.issue(deviceId)
+  const { code } = await codes.issue(deviceId)
   return { code, message: `Parley\n${code}`, challenge: deviceId }
 }
 

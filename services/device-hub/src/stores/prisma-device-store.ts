@@ -25,6 +25,7 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
       const { count } = await database.device.updateMany({ where, data: { clientId, credentialEpoch } })
       return count === 1 ? { ...device, clientId, credentialEpoch } : undefined
     },
+    findAll: async (deviceIds) => (await database.device.findMany({ where: { id: { in: deviceIds } } })).map(fromRow),
     touch: async (deviceIds) => {
       await database.device.updateMany({ where: { id: { in: deviceIds } }, data: { lastSeenAt: new Date() } })
     },

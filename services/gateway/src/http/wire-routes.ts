@@ -28,8 +28,10 @@ export function wireRoutes(routes: readonly Route[], settings: WiringSettings): 
 async function answer(route: Route, request: Request, response: Response, settings: WiringSettings): Promise<void> {
   const { bus, store, newId, limits } = settings
   const bearer = readBearer(request)
-  const person = await admit(route, bearer, request, settings)
-  await limits.take(route.rate, person?.userId ?? request.ip ?? '', response)
+  const open = route.auth === 'none' || (route.auth === 'optional' && bearer === undefined)
+  const person = open ? undefined : await authenticate(bearer, request, settings)
+  await limits.take(route.rate, { userId: person?.userId, address: request.ip ?? '' }, response)
+  if (person) authorise(route, person)
   const context = currentContext()
   if (context) context.identity = person
   const given = await readRequest(route, request, response)
@@ -42,25 +44,26 @@ async function answer(route: Route, request: Request, response: Response, settin
   response.status(status).json(envelopes[route.envelope].wrap(data, status))
 }
 
-/** @throws Problem `unauthorized`, or `forbidden` for a session that may not do this */
-async function admit(
-  { auth, scope }: Route,
+/** Who asks. @throws Problem `unauthorized`; `rate-limited` for an address that was refused too often, without asking auth */
+async function authenticate(
   bearer: string | undefined,
   request: Request,
   { bearers, limits }: WiringSettings,
-): Promise<Person | undefined> {
-  if (auth === 'none' || (auth === 'optional' && bearer === undefined)) return undefined
+): Promise<Person> {
+  const address = request.ip ?? ''
   try {
     if (bearer === undefined) throw new Problem('unauthorized', 'Log in first: send "Authorization: Bearer <token>"')
-    const { person } = await bearers.verify(bearer)
-    if (auth === 'admin' && person.kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
-    if (scope && !person.scopes.includes(scope))
-      throw new Problem('forbidden', `This token may not do this ("${scope}")`)
-    return person
+    return (await bearers.verify(bearer, () => limits.checkRefusals(address))).person
   } catch (error) {
-    if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(request.ip ?? '')
+    if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(address)
     throw error
   }
+}
+
+/** @throws Problem `forbidden` for a session that may not do this */
+function authorise({ auth, scope }: Route, { kind, scopes }: Person): void {
+  if (auth === 'admin' && kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
+  if (scope && !scopes.includes(scope)) throw new Problem('forbidden', `This token may not do this ("${scope}")`)
 }
 
 export function readBearer(request: Pick<Request, 'headers'>): string | undefined {
@@ -75,6 +78,7 @@ function refuse(route: Route, error: unknown, request: Request, response: Respon
   const requestId = response.locals['requestId'] as string | undefined
   const { type, body } = envelopes[route.envelope].refuse(problem, { request, requestId })
   if (problem.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer')
+  if (problem.retryAfterS !== undefined) response.setHeader('Retry-After', String(problem.retryAfterS))
   response.status(problem.status).type(type).json(body)
 }
 

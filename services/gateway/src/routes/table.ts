@@ -2,6 +2,7 @@ import type { PlatformHealth } from '../platform-health.ts'
 import { accountRoutes } from './account.ts'
 import { adminRoutes } from './admin.ts'
 import { agentRoutes } from './agents.ts'
+import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
@@ -27,6 +28,7 @@ export function routeTable({ health, rtcDemo, ...files }: TableSettings): Route[
     ...fileRoutes(files),
     ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,
+    ...auditRoutes,
     ...healthRoutes(health),
   ]
 }

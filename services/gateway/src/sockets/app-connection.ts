@@ -1,4 +1,4 @@
-import { Problem, type AppUpdate, type Person } from '@parley/contracts'
+import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import { closeCodes, readAppMessage } from './app-messages.ts'
@@ -7,11 +7,15 @@ import { closeCodes, readAppMessage } from './app-messages.ts'
 const introductionMs = 5_000
 /** What may wait for an app that reads slowly. */
 const mostWaitingBytes = 1024 * 1024
-/** A timer cannot wait for longer. */
-const longestWaitMs = 2 ** 31 - 1
+/** How often it is looked again whether a token is still good: its end may have been told while nobody listened. */
+const lookAgainMs = 60_000
+/** What an app hears is of one's devices and conversations. */
+const neededScopes: Scope[] = ['conversations', 'devices']
 
 export type AppConnectionPorts = {
   bearers: Bearers
+  /** The token was not valid. */
+  onRefused: () => void
   /** Takes the app into its user's group; undefined when that is full. */
   admit: (person: Person, connection: AppConnection) => (() => void) | undefined
 }
@@ -26,11 +30,12 @@ export type AppConnection = {
 export function openAppConnection(
   client: WebSocket,
   token: string | undefined,
-  { bearers, admit }: AppConnectionPorts,
+  { bearers, admit, onRefused }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
   let leave: (() => void) | undefined
   let introducing = false
+  let closed = false
   let timer = setTimeout(() => close('late'), introductionMs)
 
   function send(message: object) {
@@ -50,18 +55,39 @@ export function openAppConnection(
     try {
       const bearer = await bearers.verify(given)
       if (client.readyState !== client.OPEN) return
+      if (!neededScopes.every((scope) => bearer.person.scopes.includes(scope))) return close('forbidden')
       person = bearer.person
       leave = admit(person, connection)
       if (!leave) return close('crowded')
-      clearTimeout(timer)
-      const leftMs = bearer.expiresAt.getTime() - Date.now()
-      timer = setTimeout(() => close('unauthorized'), Math.min(leftMs, longestWaitMs))
+      watch(given, bearer.expiresAt)
       send({ type: 'ready', userId: person.userId })
     } catch (error) {
-      if (error instanceof Problem && error.code === 'unauthorized') return close('unauthorized')
+      if (error instanceof Problem && error.code === 'unauthorized') {
+        onRefused()
+        return close('unauthorized')
+      }
       // Nothing is wrong with the token: the app may try again at once.
       close('restart')
     }
+  }
+
+  /** Looks again, until the token is not good any more. A look that fails for another reason is repeated. */
+  function watch(token: string, expiresAt: Date) {
+    clearTimeout(timer)
+    if (closed) return
+    const leftMs = expiresAt.getTime() - Date.now()
+    timer = setTimeout(
+      () => {
+        bearers.verify(token).then(
+          (bearer) => watch(token, bearer.expiresAt),
+          (error: unknown) => {
+            if (error instanceof Problem && error.code === 'unauthorized') close('unauthorized')
+            else watch(token, expiresAt)
+          },
+        )
+      },
+      Math.max(0, Math.min(leftMs, lookAgainMs)),
+    )
   }
 
   client.on('message', (data) => {
@@ -71,6 +97,7 @@ export function openAppConnection(
     else void introduce(message.token)
   })
   client.on('close', () => {
+    closed = true
     clearTimeout(timer)
     leave?.()
   })

@@ -13,6 +13,7 @@ export const closeCodes = {
   slow: { code: 1013, reason: 'you take too long to read: connect again' },
   late: { code: 4408, reason: 'no token came in time' },
   crowded: { code: 4429, reason: 'too many apps of yours are connected' },
+  forbidden: { code: 4503, reason: 'the token may not hear of devices and conversations' },
   unauthorized: { code: 4501, reason: 'the token is not valid, or not any more' },
 } as const
 

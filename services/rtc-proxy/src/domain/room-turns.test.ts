@@ -1,13 +1,10 @@
 import { Problem, type RoomQuestion, type RoomReplyPart } from '@parley/contracts'
 import { expect, test } from 'vitest'
+import { someRun } from '../../test/some-run.ts'
 import type { QuestionRecord } from './ports.ts'
 import { createRoomTurns, type AnsweredPart } from './room-turns.ts'
-import { toTurnId, type Run } from './run.ts'
+import { toTurnId } from './run.ts'
 
-const run: Run = {
-  ...{ taskId: 'task_1', roomId: 'room_1', sceneId: 'shop', appId: 'a', version: 'v', userId: 'ada', key: 'k' },
-  ...{ ownerId: undefined, agentId: undefined, answered: true, told: true, startedAtMs: 0 },
-}
 const started: RoomReplyPart = {
   type: 'started',
   conversationId: '019aa3c0-0000-7000-8000-0000000000aa',
@@ -46,7 +43,7 @@ function fixture(script: Script, keep: () => Promise<void> = async () => undefin
     { callMaxMs: 1_000, callIdleMs: 1_000 },
   )
   const answer = (question: { text?: string; round?: string } = {}, signal = never) =>
-    turns.answer(run, { text: 'hello', round: '0', ...question }, { signal })
+    turns.answer(someRun, { text: 'hello', round: '0', ...question }, { signal })
   return { answer, asked, records, failures }
 }
 

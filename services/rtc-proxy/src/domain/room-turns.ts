@@ -48,7 +48,13 @@ export function createRoomTurns(ports: RoomTurnPorts, limits: RunLimits): RoomTu
       noteSign(run)
       const startedAt = monotonicMs()
       const record: Omit<QuestionRecord, 'totalMs'> = {
-        ...{ taskId, sceneId, turnId, outcome: 'left', problem: undefined, toolCalls: 0, firstTextMs: undefined },
+        taskId,
+        sceneId,
+        turnId,
+        outcome: 'left',
+        problem: undefined,
+        toolCalls: 0,
+        firstTextMs: undefined,
       }
       const ended = AbortSignal.any([signal, superseded.signal])
       try {

@@ -1,20 +1,8 @@
 import { expect, test } from 'vitest'
+import { someRun } from '../../test/some-run.ts'
 import { callbackProof, deadlineOf, isCallbackProof, toTurnId, type Run } from './run.ts'
 
-const run: Run = {
-  taskId: 'task_1',
-  roomId: 'room_1',
-  sceneId: 'shop',
-  appId: '661e0000000000000000543c',
-  version: '2024-12-01',
-  userId: 'ada',
-  ownerId: undefined,
-  agentId: undefined,
-  key: 'k'.repeat(43),
-  answered: true,
-  told: false,
-  startedAtMs: 1_000,
-}
+const run: Run = { ...someRun, told: false, startedAtMs: 1_000 }
 
 test('what is shown in one place proves nothing in another', () => {
   expect(isCallbackProof(run, 'url', callbackProof(run.key, 'url'))).toBe(true)

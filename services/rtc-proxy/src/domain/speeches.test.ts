@@ -1,16 +1,19 @@
 import type { Spoken } from '@parley/contracts'
 import { expect, test } from 'vitest'
+import { someRun } from '../../test/some-run.ts'
 import type { Speech, SpeechPlace } from './ports.ts'
 import type { SubtitlePiece } from './room-messages.ts'
-import { toTurnId, type Run } from './run.ts'
+import { toTurnId } from './run.ts'
 import { createSpeeches } from './speeches.ts'
 
-const run: Run = {
-  ...{ taskId: 'task_1', roomId: 'room_1', sceneId: 'shop', appId: 'a', version: 'v', userId: 'ada', key: 'k' },
-  ...{ ownerId: undefined, agentId: undefined, answered: true, told: true, startedAtMs: 0 },
-}
 const piece = (more: Partial<SubtitlePiece>): SubtitlePiece => ({
-  ...{ userId: 'bot', text: '', language: undefined, sequence: 0, definite: true, paragraph: false, round: 1 },
+  userId: 'bot',
+  text: '',
+  language: undefined,
+  sequence: 0,
+  definite: true,
+  paragraph: false,
+  round: 1,
   incremental: false,
   ...more,
 })
@@ -51,11 +54,11 @@ function fixture(record: (spoken: Spoken) => Promise<void> = async () => undefin
 
 test('sentences that are complete grow to what was said, in their order, each once', async () => {
   const { hear, told, texts } = fixture()
-  await hear(run, 'agent', piece({ sequence: 1, text: 'Hello', definite: false }))
-  await hear(run, 'agent', piece({ sequence: 2, text: 'Hello there.' }))
-  await hear(run, 'agent', piece({ sequence: 6, text: 'Bye.', paragraph: true }))
-  await hear(run, 'agent', piece({ sequence: 4, text: 'How are you?' }))
-  await hear(run, 'agent', piece({ sequence: 4, text: 'How are you?' }))
+  await hear(someRun, 'agent', piece({ sequence: 1, text: 'Hello', definite: false }))
+  await hear(someRun, 'agent', piece({ sequence: 2, text: 'Hello there.' }))
+  await hear(someRun, 'agent', piece({ sequence: 6, text: 'Bye.', paragraph: true }))
+  await hear(someRun, 'agent', piece({ sequence: 4, text: 'How are you?' }))
+  await hear(someRun, 'agent', piece({ sequence: 4, text: 'How are you?' }))
   expect(texts()).toEqual([
     'Hello there.',
     'Hello there. Bye.',
@@ -73,15 +76,15 @@ test('sentences that are complete grow to what was said, in their order, each on
 
 test('Chinese sentences stand together', async () => {
   const { hear, texts } = fixture()
-  await hear(run, 'user', piece({ sequence: 1, text: '你好。' }))
-  await hear(run, 'user', piece({ sequence: 2, text: '今天好吗？' }))
+  await hear(someRun, 'user', piece({ sequence: 1, text: '你好。' }))
+  await hear(someRun, 'user', piece({ sequence: 2, text: '今天好吗？' }))
   expect(texts().at(-1)).toBe('你好。今天好吗？')
 })
 
 test('pieces of what a model writes count when all are there', async () => {
   const { hear, texts } = fixture()
   const written = (sequence: number, text: string, end = false) =>
-    hear(run, 'agent', piece({ sequence, text, definite: end, paragraph: end, incremental: true }))
+    hear(someRun, 'agent', piece({ sequence, text, definite: end, paragraph: end, incremental: true }))
   await written(1, 'Hel')
   await written(2, 'lo. ')
   await written(3, 'Bye.')
@@ -92,19 +95,19 @@ test('pieces of what a model writes count when all are there', async () => {
 
 test('an agent that is cut off has said what was heard, and no later word undoes that', async () => {
   const { hear, interrupt, texts } = fixture()
-  await interrupt(run, 1)
+  await interrupt(someRun, 1)
   expect(texts()).toEqual([])
-  await hear(run, 'agent', piece({ round: 2, sequence: 1, text: 'Once upon a time.' }))
-  await interrupt(run, 2)
-  await hear(run, 'agent', piece({ round: 2, sequence: 2, text: 'There', paragraph: true }))
+  await hear(someRun, 'agent', piece({ round: 2, sequence: 1, text: 'Once upon a time.' }))
+  await interrupt(someRun, 2)
+  await hear(someRun, 'agent', piece({ round: 2, sequence: 2, text: 'There', paragraph: true }))
   expect(texts()).toEqual(['Once upon a time.', 'Once upon a time. (cut)', 'Once upon a time. There (cut)'])
 })
 
 test('without a round, another model’s sentences stand for themselves, and ours are stored already', async () => {
   const { hear, told } = fixture()
-  await hear(run, 'agent', piece({ round: undefined, sequence: 1, text: 'One.' }))
+  await hear(someRun, 'agent', piece({ round: undefined, sequence: 1, text: 'One.' }))
   expect(told).toEqual([])
-  const vendors = { ...run, answered: false }
+  const vendors = { ...someRun, answered: false }
   await hear(vendors, 'agent', piece({ round: undefined, sequence: 1, text: 'One.' }))
   await hear(vendors, 'agent', piece({ round: undefined, sequence: 2, text: 'Two.' }))
   expect(told.map(({ text }) => text)).toEqual(['One.', 'Two.'])
@@ -114,8 +117,8 @@ test('without a round, another model’s sentences stand for themselves, and our
 test('less never replaces more: one at a time, also after a failure', async () => {
   const first = Promise.withResolvers<void>()
   const { hear, texts } = fixture(({ text }) => (text === 'A.' ? first.promise : Promise.resolve()))
-  const failing = hear(run, 'agent', piece({ sequence: 1, text: 'A.' }))
-  const second = hear(run, 'agent', piece({ sequence: 2, text: 'B.' }))
+  const failing = hear(someRun, 'agent', piece({ sequence: 1, text: 'A.' }))
+  const second = hear(someRun, 'agent', piece({ sequence: 2, text: 'B.' }))
   await expect.poll(texts).toEqual(['A.'])
   first.reject(new Error('not now'))
   await expect(failing).rejects.toThrow('not now')

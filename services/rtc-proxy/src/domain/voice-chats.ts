@@ -69,7 +69,13 @@ export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSetti
     const { id: sceneId, agentId, voiceChat } = scene
     return {
       ...caller,
-      ...{ taskId, roomId, sceneId, agentId, version, appId: voiceChat.AppId, key: ports.newKey() },
+      taskId,
+      roomId,
+      sceneId,
+      agentId,
+      version,
+      appId: voiceChat.AppId,
+      key: ports.newKey(),
       answered: isAnsweredHere(voiceChat, url),
       told: isToldHere(voiceChat, url),
       startedAtMs: now().getTime(),

@@ -1,9 +1,9 @@
 import { once } from 'node:events'
-import { Problem } from '@parley/contracts'
-import { json, Router, type Request, type Response } from 'express'
+import { json, Router, type RequestHandler, type Response } from 'express'
 import type { RunStore } from '../domain/ports.ts'
 import type { AnsweredPart, AskedInRoom, RoomTurns } from '../domain/room-turns.ts'
-import { findRun } from './runs.ts'
+import type { KeptRun } from '../domain/run.ts'
+import { findRun, notTheirs } from './runs.ts'
 
 /** How answers are written. */
 export type Chunks = { begin: () => string; of: (part: AnsweredPart) => string; end: () => string }
@@ -24,32 +24,34 @@ const mostBytes = '2mb'
  * `POST /chat_callback`: the cloud asks the model of a run, which is ours, and gets its answer as it is made. Everything is
  * checked before the first byte; from then on the answer goes to its end, whatever happens, since the agent waits for it.
  */
-export function chatCallback({ runs, turns, readQuestion, createChunks, newId, now }: ChatCallbackSettings): Router {
-  const router = Router()
+export function chatCallback(settings: ChatCallbackSettings): Router {
+  // Whatever its type says it is, it is JSON or wrong.
+  const body = json({ limit: mostBytes, type: () => true })
+  return Router().post('/chat_callback', admit(settings), body, answer(settings))
+}
 
-  async function admit(request: Request, response: Response, next: () => void) {
+function admit({ runs }: ChatCallbackSettings): RequestHandler {
+  return async (request, response, next) => {
     const proof = /^Bearer +(\S+)$/i.exec(request.get('authorization') ?? '')?.[1]
     const run = await findRun(request, runs, { place: 'model', proof })
-    if (run.closed) throw new Problem('unauthorized', 'There is no such run, or this is not from it')
+    if (run.closed) throw notTheirs()
     response.locals['run'] = run
     next()
   }
+}
 
-  async function answer(request: Request, response: Response) {
+function answer({ turns, readQuestion, createChunks, newId, now }: ChatCallbackSettings): RequestHandler {
+  return async (request, response) => {
     const { model, ...asked } = readQuestion(request.body)
     const gone = new AbortController()
     response.once('close', () => gone.abort())
     const chunks = createChunks({ id: `chatcmpl-${newId()}`, model, now: now() })
     begin(response)
     response.write(chunks.begin())
-    const { run } = response.locals as { run: Parameters<RoomTurns['answer']>[0] }
+    const { run } = response.locals as { run: KeptRun }
     for await (const part of turns.answer(run, asked, { signal: gone.signal })) await write(response, chunks.of(part))
     response.end(chunks.end())
   }
-
-  // Whatever its type says it is, it is JSON or wrong.
-  router.post('/chat_callback', admit, json({ limit: mostBytes, type: () => true }), answer)
-  return router
 }
 
 function begin(response: Response) {

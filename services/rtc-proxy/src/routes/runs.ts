@@ -17,5 +17,9 @@ export async function findRun(
   const { room_id: roomId, task_id: taskId } = request.query
   const run = typeof taskId === 'string' && /^[\w@.-]{1,128}$/.test(taskId) ? await runs.find(taskId) : undefined
   if (run && run.roomId === roomId && isCallbackProof(run, place, proof)) return run
-  throw new Problem('unauthorized', 'There is no such run, or this is not from it')
+  throw notTheirs()
+}
+
+export function notTheirs(): Problem {
+  return new Problem('unauthorized', 'There is no such run, or this is not from it')
 }

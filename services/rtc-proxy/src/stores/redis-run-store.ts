@@ -1,9 +1,8 @@
 import { Problem } from '@parley/contracts'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { RunCounts, RunStore } from '../domain/ports.ts'
 import type { KeptRun } from '../domain/run.ts'
-import { rethrowUnavailable } from './unavailable.ts'
 
 /** The runs by when they are due. */
 const dueKey = 'rtc:runs'
@@ -74,10 +73,10 @@ export type RedisRunSettings = {
 /** Runs in Redis: `rtc:run:{taskId}`, `rtc:running:{userId}` and `rtc:runs`, changed by scripts that nobody gets between. */
 export function createRedisRunStore(redis: RedisStore['redis'], { ttlS, lastWordsS }: RedisRunSettings): RunStore {
   const run = (script: string, keys: string[], ...values: (string | number)[]) =>
-    redis.eval(script, keys.length, ...keys, ...values).catch(rethrowUnavailable)
+    redis.eval(script, keys.length, ...keys, ...values).catch(rethrowRedisError)
 
   async function find(taskId: string): Promise<KeptRun | undefined> {
-    const [text, closed] = await redis.hmget(toRunKey(taskId), 'run', 'closed').catch(rethrowUnavailable)
+    const [text, closed] = await redis.hmget(toRunKey(taskId), 'run', 'closed').catch(rethrowRedisError)
     const found = readRun(text)
     return found && { ...found, closed: closed !== null }
   }
@@ -110,7 +109,7 @@ export function createRedisRunStore(redis: RedisStore['redis'], { ttlS, lastWord
 
   /** One whose record has gone cannot be stopped by anybody. */
   async function forget(taskId: string): Promise<undefined> {
-    await redis.zrem(dueKey, taskId).catch(rethrowUnavailable)
+    await redis.zrem(dueKey, taskId).catch(rethrowRedisError)
     return undefined
   }
 }

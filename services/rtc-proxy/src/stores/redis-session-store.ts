@@ -1,9 +1,8 @@
 import { Problem } from '@parley/contracts'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Place, SessionStore } from '../domain/ports.ts'
 import type { Session } from '../domain/session.ts'
-import { rethrowUnavailable } from './unavailable.ts'
 
 /** Writes when the value is still the one that was read, where none is the empty text. */
 const replaceScript = `
@@ -23,11 +22,11 @@ const StoredSession = z.object({
 
 /** Sessions in Redis: `rtc:session:{userId}:{sceneId}` holds one as JSON for `ttlS` after its last use. */
 export function createRedisSessionStore(redis: RedisStore['redis'], { ttlS }: { ttlS: number }): SessionStore {
-  const read = async (place: Place) => (await redis.get(toKey(place)).catch(rethrowUnavailable)) ?? ''
+  const read = async (place: Place) => (await redis.get(toKey(place)).catch(rethrowRedisError)) ?? ''
 
   async function replace(place: Place, text: string, session: Session): Promise<boolean> {
     const next = JSON.stringify(session)
-    return (await redis.eval(replaceScript, 1, toKey(place), text, next, ttlS).catch(rethrowUnavailable)) === 1
+    return (await redis.eval(replaceScript, 1, toKey(place), text, next, ttlS).catch(rethrowRedisError)) === 1
   }
 
   return {

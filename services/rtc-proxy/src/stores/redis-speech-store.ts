@@ -1,6 +1,5 @@
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import type { Speech, SpeechPlace, SpeechStore } from '../domain/ports.ts'
-import { rethrowUnavailable } from './unavailable.ts'
 
 /** Longer than anybody speaks without a pause. */
 const keptS = 900
@@ -17,9 +16,9 @@ export function createRedisSpeechStore(redis: RedisStore['redis']): SpeechStore 
       .expire(key, keptS)
       .hgetall(key)
       .exec()
-      .catch(rethrowUnavailable)
+      .catch(rethrowRedisError)
     const [error, all] = results?.[2] ?? [new Error('no answer')]
-    return error ? rethrowUnavailable(error) : readSpeech(all as Record<string, string>)
+    return error ? rethrowRedisError(error) : readSpeech(all as Record<string, string>)
   }
 
   return {

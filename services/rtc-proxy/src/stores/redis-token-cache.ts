@@ -1,7 +1,6 @@
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { TokenCache } from '../domain/ports.ts'
-import { rethrowUnavailable } from './unavailable.ts'
 
 const Stored = z.object({
   appId: z.string(),
@@ -15,11 +14,11 @@ const Stored = z.object({
 export function createRedisTokenCache(redis: RedisStore['redis']): TokenCache {
   return {
     find: async (place) => {
-      const text = await redis.get(toKey(place)).catch(rethrowUnavailable)
+      const text = await redis.get(toKey(place)).catch(rethrowRedisError)
       return text === null ? undefined : Stored.safeParse(JSON.parse(text)).data
     },
     keep: async (place, token, ttlS) => {
-      await redis.set(toKey(place), JSON.stringify(token), 'EX', ttlS).catch(rethrowUnavailable)
+      await redis.set(toKey(place), JSON.stringify(token), 'EX', ttlS).catch(rethrowRedisError)
     },
   }
 }
