@@ -299,6 +299,32 @@ test('without a session, the run that the scene names itself is stopped', async 
   expect(fixture.vendor.calls.at(-1)?.body).toEqual({ AppId: appId, RoomId: 'museum-room', TaskId: 'museum-task' })
 })
 
+test.each(['AccessDenied', 'InternalServiceError', 'ServiceUnavailableTemp', 'InternalServiceTimeout'])(
+  'that the vendor refuses with %s is passed on, whatever its status, and the next start is a clean one',
+  async (code) => {
+    const ada = newPerson()
+    script = () => ({ error: { code } })
+    expect((await start(ada)).ResponseMetadata.Error?.Code).toBe(code)
+    expect((await stop(ada)).Result).toBe('ok')
+    script = () => undefined
+    expect(await start(ada)).toMatchObject({ Result: 'ok' })
+  },
+)
+
+test.each<[what: string, settings: Parameters<typeof openFixture>[0], code: string]>([
+  ['nobody’s', { environment: { VOLCENGINE_ACCESS_KEY: 'AKLTNOBODY' } }, 'InvalidAccessKey'],
+  ['used by another clock', { now: () => new Date(Date.now() + 3_600_000) }, 'InvalidTimestamp'],
+  [
+    'of another account than the app',
+    { environment: { VOLCENGINE_APP_ID: 'b'.repeat(24) } },
+    'InvalidParameter.AccountIdMismatch',
+  ],
+])('that a key is %s is for the vendor to say', async (_, settings, code) => {
+  await using wrong = await openFixture(settings)
+  const answer = await wrong.call(newPerson(), { action: 'StartVoiceChat', sceneId: 'shop' })
+  expect(answer.ResponseMetadata.Error?.Code).toBe(code)
+})
+
 test('that a key is wrong is for the vendor to say', async () => {
   await using wrong = await openFixture({ environment: { VOLCENGINE_SECRET_KEY: 'of-somebody-else' } })
   const answer = await wrong.call(newPerson(), { action: 'StartVoiceChat', sceneId: 'shop' })

@@ -1,8 +1,6 @@
 import { createLlmAnswerReader, type LlmAnswer } from './llm-answer.ts'
+import { postForEvents } from './post-for-events.ts'
 import type { RunningTask } from './tasks.ts'
-
-/** The vendor gives up on a model that says nothing for so long. */
-const firstByteMs = 10_000
 
 type Content = string | { type: 'text'; text: string }[]
 type Message = { role: 'system' | 'user' | 'assistant' | 'tool'; content: Content | null; [field: string]: unknown }
@@ -51,20 +49,12 @@ export function createLlmCaller({ started }: RunningTask): LlmCaller {
   let round = -1
   let exchange: Message[] = []
 
-  function post(body: unknown, headers: Record<string, string> = {}, signal?: AbortSignal) {
-    return fetch(settings.Url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(settings.APIKey && { authorization: `Bearer ${settings.APIKey}` }),
-        ...settings.ExtraHeader,
-        ...headers,
-      },
-      body: typeof body === 'string' ? body : JSON.stringify(body),
-      redirect: 'manual',
-      signal: signal ?? null,
-    })
-  }
+  const headersOf = (more: Record<string, string> = {}) => ({
+    'content-type': 'application/json',
+    ...(settings.APIKey && { authorization: `Bearer ${settings.APIKey}` }),
+    ...settings.ExtraHeader,
+    ...more,
+  })
 
   async function send({ signal, onText, onFirstText }: Asking): Promise<LlmAnswer> {
     const rounds = (settings.HistoryLength ?? 3) * 2
@@ -84,24 +74,13 @@ export function createLlmCaller({ started }: RunningTask): LlmCaller {
       ...(settings.Custom !== undefined && { custom: settings.Custom }),
       ...(settings.EnableRoundId && { round_id: round }),
     }
-    const late = new AbortController()
-    const timer = setTimeout(() => late.abort(new Error('The model said nothing for 10 s')), firstByteMs)
-    timer.unref()
-    const response = await post(body, {}, AbortSignal.any([late.signal, ...(signal ? [signal] : [])]))
-    if (response.status !== 200) throw new Error(`The model answered ${response.status}: ${await response.text()}`)
-    const type = response.headers.get('content-type') ?? ''
-    if (!type.startsWith('text/event-stream')) throw new Error(`The model answered ${type}`)
     let first = true
     const reader = createLlmAnswerReader((text) => {
       if (first) onFirstText?.(performance.now())
       first = false
       onText?.(text)
     })
-    const decoder = new TextDecoder()
-    for await (const bytes of response.body as AsyncIterable<Uint8Array>) {
-      clearTimeout(timer)
-      reader.take(decoder.decode(bytes, { stream: true }))
-    }
+    await postForEvents(settings.Url, { headers: headersOf(), body: JSON.stringify(body), signal, take: reader.take })
     return note(reader.end())
   }
 
@@ -124,6 +103,12 @@ export function createLlmCaller({ started }: RunningTask): LlmCaller {
       for (const [id, content] of Object.entries(results)) exchange.push({ role: 'tool', tool_call_id: id, content })
       return send(options)
     },
-    post,
+    post: (body, headers) =>
+      fetch(settings.Url, {
+        method: 'POST',
+        headers: headersOf(headers),
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+        redirect: 'manual',
+      }),
   }
 }
