@@ -44,7 +44,8 @@ async function compare(callers: number) {
     // Who goes first changes from round to round; the round before the first warms up. Each has conversations of its own.
     const order: SideName[] = index % 2 === 0 ? ['direct', 'callback'] : ['callback', 'direct']
     for (const side of order) {
-      const asks = await Promise.all(Array.from({ length: callers }, () => open(side)))
+      const asks: Ask[] = []
+      for (let caller = 0; caller < callers; caller++) asks.push(await open(side))
       const measured = await Promise.all(asks.map(askRepeatedly))
       if (index >= 0) samples[side].push(...measured.flat())
     }

@@ -147,7 +147,8 @@ export const rtc = {
   call: request('rtc.v1.call', {
     input: RtcCall,
     output: z.object({ answer: AnyObject }),
-    timeoutMs: 15_000,
+    // At worst the cloud is asked four times: what goes on is stopped here and elsewhere, and what was started in vain.
+    timeoutMs: 20_000,
     maxTimeoutMs: 30_000,
   }),
   /** A token for a device's owner's room, on proof of the device's own credential. */

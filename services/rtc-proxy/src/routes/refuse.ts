@@ -6,7 +6,7 @@ import type { ErrorRequestHandler } from 'express'
 export function refuseCallbacks(onRefused: (path: string, problem: Problem) => void): ErrorRequestHandler {
   return (error: unknown, request, response, _next) => {
     const problem = toHttpProblem(error)
-    onRefused(request.path, problem)
+    onRefused((request.route as { path?: string } | undefined)?.path ?? 'other', problem)
     if (response.headersSent) return void response.destroy()
     response.status(problem.status).json({ Error: { Code: problem.code, Message: problem.detail } })
   }
