@@ -1,4 +1,4 @@
-export { app, AppUpdate } from './app.ts'
+export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
 export { authAdmin, Role, RoleName } from './auth-admin.ts'
 export { ApiKey, authKeys, KeyScope, NewApiKey } from './auth-keys.ts'
@@ -25,11 +25,9 @@ export {
   Heard,
   Message,
   Model,
-  ModelMessage,
   ReplyInput,
   ReplyPart,
   Sampling,
-  Usage,
 } from './chat.ts'
 export {
   bytes,
@@ -48,6 +46,7 @@ export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
+export { ModelMessage, Usage } from './model-message.ts'
 export {
   fromProblemBody,
   parseAs,
@@ -60,6 +59,7 @@ export {
   type ProblemCode,
 } from './problem.ts'
 export { registry } from './registry.ts'
-export { rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
+export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'
