@@ -47,8 +47,9 @@ describe('a forgotten run', () => {
     const [task] = fixture.vendor.tasks
     await expect.poll(() => fixture.vendor.tasks, { timeout: 8_000 }).toEqual([])
     await expect.poll(() => fixture.closed).toEqual([task?.taskId])
+    const told = () => fixture.log.filter((line) => line.includes('"reason":"forgotten"'))
+    await expect.poll(told).toHaveLength(1)
     expect(fixture.vendor.calls.filter(({ action }) => action === 'StopVoiceChat')).toHaveLength(1)
-    expect(fixture.log.filter((line) => line.includes('"reason":"forgotten"'))).toHaveLength(1)
     expect(await start(fixture, person)).toMatchObject({ Result: 'ok' })
   })
 

@@ -132,7 +132,9 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
       if (conversation && telling) {
         telling.flush()
         saving ??= saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
-        await Promise.all([saving, saveAnswer(turn, question, conversation.id, answerId, telling)])
+        // One after the other: whoever is told of an answer has been told of its question.
+        await saving
+        await saveAnswer(turn, question, conversation.id, answerId, telling)
       }
       observer.replied(turn.record())
     }
