@@ -1,4 +1,4 @@
-import { KeyScope } from '@parley/contracts'
+import { KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
 import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -199,6 +199,12 @@ test('a route without authentication says why', () => {
   const open = routes.filter(({ auth }) => auth === 'none')
   expect(open.filter(({ openBecause }) => !openBecause)).toEqual([])
   expect(routes.filter(({ auth, scope }) => auth !== 'none' && !scope)).toEqual([])
+})
+
+test('the gateway asks nothing that it has not declared', () => {
+  const asked = routes.flatMap(({ contract }) => contract ?? [])
+  const declared: unknown[] = parties.gateway.asks
+  expect(asked.filter((contract) => !declared.includes(contract)).map(({ subject }) => subject)).toEqual([])
 })
 
 test('what a path names is somebody’s, or for administrators', () => {
