@@ -1,6 +1,12 @@
 export { app, AppUpdate } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
-export { Account, auth, Password, Username } from './auth.ts'
+export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
+export { authContacts } from './auth-contacts.ts'
+export { authIdentities, Begun, ProviderAnswer, ProviderName } from './auth-identities.ts'
+export { authMfa, SentFactor } from './auth-mfa.ts'
+export { authPasswords } from './auth-passwords.ts'
+export { Client, Login } from './auth-sessions.ts'
+export { Account, auth, Email, Password, Phone, Username } from './auth.ts'
 export {
   Agent,
   AgentSettings,
@@ -47,5 +53,6 @@ export {
 } from './problem.ts'
 export { registry } from './registry.ts'
 export { rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

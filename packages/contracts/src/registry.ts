@@ -1,5 +1,10 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { authCodes } from './auth-codes.ts'
+import { authContacts } from './auth-contacts.ts'
+import { authIdentities } from './auth-identities.ts'
+import { authMfa } from './auth-mfa.ts'
+import { authPasswords } from './auth-passwords.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -11,7 +16,7 @@ import { rtc } from './rtc.ts'
 export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
-  auth,
+  auth: { ...auth, ...authPasswords, ...authContacts, ...authCodes, ...authIdentities, ...authMfa },
   chat,
   device,
   health,
