@@ -1,5 +1,6 @@
 export { app, AppUpdate } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'
 export { authIdentities, Begun, ProviderAnswer, ProviderName } from './auth-identities.ts'

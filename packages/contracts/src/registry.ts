@@ -5,6 +5,7 @@ import { authContacts } from './auth-contacts.ts'
 import { authIdentities } from './auth-identities.ts'
 import { authMfa } from './auth-mfa.ts'
 import { authPasswords } from './auth-passwords.ts'
+import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -16,6 +17,7 @@ import { rtc } from './rtc.ts'
 export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
+  audit,
   auth: { ...auth, ...authPasswords, ...authContacts, ...authCodes, ...authIdentities, ...authMfa },
   chat,
   device,

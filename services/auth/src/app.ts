@@ -3,12 +3,15 @@ import { openBus, openDatabase, openedApp, openHealth, openRedis, type App, type
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAccounts } from './domain/accounts.ts'
+import { createAudit } from './domain/audit.ts'
 import { createSetup, linkLifeS } from './domain/setup.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
 import { PrismaClient } from './stores/generated/client.ts'
+import { createPrismaAuditStore } from './stores/prisma-audit-store.ts'
 import { createPrismaUserStore } from './stores/prisma-user-store.ts'
 import { createRedisSessionStore } from './stores/redis-session-store.ts'
 import { createRedisSetupTokenStore } from './stores/redis-setup-token-store.ts'
+import { serveAudit } from './subjects/audit.ts'
 import { serveAuth } from './subjects/auth.ts'
 import { tables } from './tables.ts'
 
@@ -32,6 +35,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const accounts = await createAccounts({ ...ports, sessions: createRedisSessionStore(redis) }, config)
   const setup = createSetup({ ...ports, tokens: createRedisSetupTokenStore(redis) }, config)
   serveAuth(bus, accounts, setup)
+  serveAudit(bus, createAudit({ store: createPrismaAuditStore(prisma), now: () => new Date() }))
   await bus.flush()
   const link = await setup.openLink()
   if (link) log.warn(`There is no administrator yet. Within ${linkLifeS / 3_600} hours, open ${link}`)

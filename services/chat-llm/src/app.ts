@@ -35,7 +35,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
   const { standard, models } = createLanguageModels(config, { clock, metrics: health.metrics, log })
-  const audience = createAudience(bus)
+  const audience = createAudience(bus, log)
   const reply = createReplier(
     { conversations: store, model: standard, tools: createDeviceTools(bus), audience, clock, observer, newId },
     { ...config, maxToolRounds },

@@ -85,7 +85,7 @@ export type ConversationStore = {
     since: Date
     historyLength: number
   }) => Promise<OpenConversation>
-  /** A turn that is asked again with another text replaces its text. @throws Problem `conflict` on another conversation's turn. */
+  /** A turn that is asked again with another text replaces its text, in whichever order the two arrive. @throws Problem `conflict` on another conversation's turn. */
   saveUserMessage: (message: UserMessage) => Promise<Message>
   /** Keeps what was heard already. An incomplete answer never replaces a text that is stored. @throws Problem `conflict` likewise. */
   saveAssistantMessage: (message: AssistantMessage) => Promise<Message>
@@ -140,7 +140,7 @@ export type DeviceTools = {
   call: (deviceId: string, call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
 }
 
-/** The apps of a user, wherever they are connected. Nobody listening is no failure. */
+/** The apps of a user, wherever they are connected. Never fails: nobody has to listen. */
 export type Audience = { tell: (userId: Person['userId'], update: AppUpdate) => void }
 
 export type Clock = {

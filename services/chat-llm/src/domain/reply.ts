@@ -9,6 +9,7 @@ import type {
   DeviceTools,
   OpenConversation,
   ReplyObserver,
+  UserMessage,
 } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { retry } from './retry.ts'
@@ -62,10 +63,13 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     return retry(() => conversations.open(wanted), clock)
   }
 
-  async function saveQuestion({ turnId, text }: Question, conversationId: string, now: Date, telling: Telling) {
-    const message = { id: newId(), conversationId, turnId, text, at: now }
+  async function saveQuestion(
+    { turnId, text }: Question,
+    message: Pick<UserMessage, 'id' | 'at' | 'conversationId'>,
+    telling: Telling,
+  ) {
     try {
-      telling.message(await retry(() => conversations.saveUserMessage(message), clock))
+      telling.message(await retry(() => conversations.saveUserMessage({ ...message, turnId, text }), clock))
     } catch (error) {
       observer.messageLost(error, { turnId, role: 'user' })
     }
@@ -97,7 +101,8 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
   }
 
   return async function* reply(question, { signal }) {
-    const now = clock.date()
+    // Made before anything is waited for: of two askings of a turn, the later one has the later time and id.
+    const [now, questionId] = [clock.date(), newId()]
     const turn = createTurn(question, clock)
     let saving: Promise<void> | undefined
     let conversation: OpenConversation | undefined
@@ -117,7 +122,7 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
       parts = ask(question, conversation, now, signal)
       const first = parts.next()
       // The model is asked in this very moment; the question is stored while it thinks.
-      saving = saveQuestion(question, conversation.id, now, telling)
+      saving = saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
       answerId = newId()
       for (let result = await first; !result.done; result = await parts.next()) {
         const part = result.value
@@ -133,7 +138,7 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
       void parts?.return().catch(() => undefined)
       if (conversation && telling) {
         telling.flush()
-        saving ??= saveQuestion(question, conversation.id, now, telling)
+        saving ??= saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
         await Promise.all([saving, saveAnswer(turn, question, conversation.id, answerId, telling)])
       }
       observer.replied(turn.record())

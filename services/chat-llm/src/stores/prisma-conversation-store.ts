@@ -88,7 +88,9 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
       WITH touched AS (UPDATE conversations SET last_message_at = ${at} WHERE id = ${conversationId}::uuid)
       INSERT INTO messages (id, conversation_id, turn_id, role, text, created_at)
       VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${at})
-      ON CONFLICT (turn_id, role) DO UPDATE SET text = excluded.text
+      ON CONFLICT (turn_id, role) DO UPDATE SET
+        text = CASE WHEN excluded.created_at >= messages.created_at THEN excluded.text ELSE messages.text END,
+        created_at = greatest(excluded.created_at, messages.created_at)
       WHERE messages.conversation_id = excluded.conversation_id
       RETURNING ${messageColumns}`
     return onlyMessage(rows)

@@ -28,8 +28,9 @@ export function wireRoutes(routes: readonly Route[], settings: WiringSettings): 
 async function answer(route: Route, request: Request, response: Response, settings: WiringSettings): Promise<void> {
   const { bus, store, newId, limits } = settings
   const bearer = readBearer(request)
-  const person = await admit(route, bearer, request, settings)
+  const person = route.auth === 'none' ? undefined : await authenticate(bearer, request, settings)
   await limits.take(route.rate, person?.userId ?? request.ip ?? '', response)
+  if (person) authorise(route, person)
   const context = currentContext()
   if (context) context.identity = person
   const given = await readRequest(route, request, response)
@@ -42,25 +43,25 @@ async function answer(route: Route, request: Request, response: Response, settin
   response.status(status).json(envelopes[route.envelope].wrap(data, status))
 }
 
-/** @throws Problem `unauthorized`, or `forbidden` for a session that may not do this */
-async function admit(
-  { auth, scope }: Route,
+/** Who asks. @throws Problem `unauthorized`; `rate-limited` for an address that was refused too often */
+async function authenticate(
   bearer: string | undefined,
   request: Request,
   { bearers, limits }: WiringSettings,
-): Promise<Person | undefined> {
-  if (auth === 'none') return undefined
+): Promise<Person> {
   try {
     if (bearer === undefined) throw new Problem('unauthorized', 'Log in first: send "Authorization: Bearer <token>"')
-    const { person } = await bearers.verify(bearer)
-    if (auth === 'admin' && person.kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
-    if (scope && !person.scopes.includes(scope))
-      throw new Problem('forbidden', `This token may not do this ("${scope}")`)
-    return person
+    return (await bearers.verify(bearer)).person
   } catch (error) {
     if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(request.ip ?? '')
     throw error
   }
+}
+
+/** @throws Problem `forbidden` for a session that may not do this */
+function authorise({ auth, scope }: Route, { kind, scopes }: Person): void {
+  if (auth === 'admin' && kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
+  if (scope && !scopes.includes(scope)) throw new Problem('forbidden', `This token may not do this ("${scope}")`)
 }
 
 export function readBearer(request: Pick<Request, 'headers'>): string | undefined {
