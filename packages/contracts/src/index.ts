@@ -6,8 +6,19 @@ export { authContacts } from './auth-contacts.ts'
 export { authIdentities, Begun, ProviderAnswer, ProviderName } from './auth-identities.ts'
 export { authMfa, SentFactor } from './auth-mfa.ts'
 export { authPasswords } from './auth-passwords.ts'
-export { Client, Login } from './auth-sessions.ts'
-export { Account, auth, Email, Password, Phone, Username } from './auth.ts'
+export { authAdmin, Role, RoleName } from './auth-admin.ts'
+export { ApiKey, authKeys, KeyScope, NewApiKey } from './auth-keys.ts'
+export {
+  authSessions,
+  BearerToken,
+  Client,
+  endedSessionsPage,
+  Login,
+  PublicKey,
+  Session,
+  TokenKind,
+} from './auth-sessions.ts'
+export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
 export {
   Agent,
   AgentSettings,
@@ -40,7 +51,7 @@ export {
 export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
 export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
-export { Identity, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
+export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export {
   fromProblemBody,
   parseAs,
