@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { Code, CodeRequest, CodeSent } from './auth-codes.ts'
+import { Client } from './auth-sessions.ts'
 import { Email, Phone } from './auth.ts'
 import { request } from './contract.ts'
 
@@ -7,7 +8,7 @@ import { request } from './contract.ts'
 export const authContacts = {
   /** Keeps an address and sends it a link; sending it again is asking again. */
   setEmail: request('auth.v1.set-email', {
-    input: z.object({ email: Email }),
+    input: z.object({ email: Email, client: Client }),
     output: z.object({}),
     timeoutMs: 5_000,
     access: 'user',

@@ -31,7 +31,7 @@ export const authMfa = {
     access: 'user',
   }),
   confirmTotp: request('auth.v1.confirm-totp', {
-    input: z.object({ token: Token, code: AnyCode }),
+    input: z.object({ code: AnyCode }),
     output: MaybeCodes,
     timeoutMs: 3_000,
     access: 'user',
@@ -44,7 +44,7 @@ export const authMfa = {
     access: 'user',
   }),
   confirmSentFactor: request('auth.v1.confirm-sent-factor', {
-    input: z.object({ token: Token, method: SentFactor, code: AnyCode }),
+    input: z.object({ method: SentFactor, code: AnyCode }),
     output: MaybeCodes,
     timeoutMs: 3_000,
     access: 'user',
@@ -78,9 +78,9 @@ export const authMfa = {
     timeoutMs: 8_000,
     access: 'user',
   }),
-  /** Shows a second factor again: the session with this token is recent from now on. */
+  /** Shows a second factor again: the caller’s session is recent from now on. */
   stepUp: request('auth.v1.step-up', {
-    input: z.object({ token: Token, method: SecondFactor, code: AnyCode }),
+    input: z.object({ method: SecondFactor, code: AnyCode }),
     output: z.object({ mfaAt: z.iso.datetime() }),
     timeoutMs: 3_000,
     access: 'user',

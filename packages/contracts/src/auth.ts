@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { BearerToken, Login, loginWishes } from './auth-sessions.ts'
+import { BearerToken, Client, Login, loginWishes } from './auth-sessions.ts'
 import { event, request } from './contract.ts'
 import { Person } from './identity.ts'
 
@@ -60,7 +60,13 @@ export type ManagedAccount = z.infer<typeof ManagedAccount>
 export const auth = {
   /** An e-mail address and a phone number are kept unverified; the address is sent a link at once. */
   register: request('auth.v1.register', {
-    input: z.object({ username: Username, password: Password, email: Email.optional(), phone: Phone.optional() }),
+    input: z.object({
+      username: Username,
+      password: Password,
+      email: Email.optional(),
+      phone: Phone.optional(),
+      client: Client.optional(),
+    }),
     output: z.object({ userId: z.uuid() }),
     timeoutMs: 5_000,
   }),
