@@ -17,7 +17,8 @@ export function createAsk({ fetch, timeoutMs, who }: { fetch: typeof globalThis.
     const signal = AbortSignal.timeout(timeoutMs)
     try {
       const answer = await fetch(url, { ...init, signal })
-      return { status: answer.status, body: JSON.parse(await readText(answer)) as unknown }
+      const text = await readText(answer)
+      return { status: answer.status, body: text === '' ? undefined : (JSON.parse(text) as unknown) }
     } catch (cause) {
       if (cause instanceof Problem) throw cause
       // What fetch says has the address in it, and that may have a secret in its query.

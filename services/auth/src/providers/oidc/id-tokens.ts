@@ -1,6 +1,6 @@
+import { Problem } from '@parley/contracts'
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload } from 'jose'
 import { notAccepted } from '../vendor-answers.ts'
-import { Problem } from '@parley/contracts'
 
 export type IdTokenSettings = {
   who: string
@@ -10,6 +10,8 @@ export type IdTokenSettings = {
   timeoutMs: number
   now: () => Date
   fetch: typeof fetch
+  /** For so long the keys are not asked for again, however many tokens come with one that is not among them. */
+  keysCooldownMs?: number
 }
 
 /** Signatures that need the provider's own key: never `none`, and never a shared secret. */
@@ -23,8 +25,12 @@ export type VerifyIdToken = (token: string, expected: { nonce: string }) => Prom
  * key that is new. Issuer, audience, times and the nonce of the attempt must be right.
  */
 export function createVerifyIdToken(settings: IdTokenSettings): VerifyIdToken {
-  const { who, issuer, audiences, jwksUri, timeoutMs, now, fetch } = settings
-  const keys = createRemoteJWKSet(new URL(jwksUri), { timeoutDuration: timeoutMs, [customFetch]: fetch })
+  const { who, issuer, audiences, jwksUri, timeoutMs, now, fetch, keysCooldownMs = 30_000 } = settings
+  const keys = createRemoteJWKSet(new URL(jwksUri), {
+    timeoutDuration: timeoutMs,
+    cooldownDuration: keysCooldownMs,
+    [customFetch]: fetch,
+  })
 
   return async (token, { nonce }) => {
     const { payload } = await jwtVerify(token, keys, {
