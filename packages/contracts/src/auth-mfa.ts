@@ -81,8 +81,15 @@ export const authMfa = {
   /** Shows a second factor again: the caller’s session is recent from now on. */
   stepUp: request('auth.v1.step-up', {
     input: z.object({ method: SecondFactor, code: AnyCode }),
-    output: z.object({ mfaAt: z.iso.datetime() }),
+    output: z.object({ recentUntil: z.iso.datetime() }),
     timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** Whether the caller's session has just shown a second factor, and whether there is one to be shown. */
+  readStepUp: request('auth.v1.read-step-up', {
+    input: z.object({}),
+    output: z.object({ recent: z.boolean(), enrolled: z.boolean() }),
+    timeoutMs: 2_000,
     access: 'user',
   }),
   /** For somebody who lost all of theirs: everything of it is gone, and so are the sessions. */

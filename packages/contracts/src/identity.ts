@@ -7,8 +7,6 @@ export const Person = z.object({
   sessionId: z.uuid(),
   /** What the session may do, such as `chat` or `devices`; what routes ask for. */
   scopes: z.array(z.string().min(1).max(64)).max(64),
-  /** When the session last showed a second factor; never, for somebody who has none. */
-  mfaAt: z.iso.datetime().optional(),
 })
 export type Person = z.infer<typeof Person>
 

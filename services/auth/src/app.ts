@@ -58,7 +58,6 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
       later: stack.use(createBackground(log)).later,
       begin: createBeginSession({ users, sessions, random, now }, config),
       endSessions: () => Promise.resolve(),
-      markSession: () => Promise.resolve(),
     }),
   )
   const tokens = createRedisSetupTokenStore(redis)

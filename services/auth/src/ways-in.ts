@@ -38,7 +38,6 @@ export type WaysInGiven = {
   hasher: PasswordHasher
   begin: BeginSession
   endSessions: SecondFactorPorts['endSessions']
-  markSession: SecondFactorPorts['markSession']
   note: Note
   later: Later
   random: Random
@@ -78,13 +77,7 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
   })
   const common = { users, codes, dispatch, tickets, quotas, passwords, later, note, random, now, endSessions }
   const factors = createSecondFactors(
-    {
-      ...common,
-      store: createPrismaFactorStore(prisma),
-      contacts: store,
-      cipher,
-      markSession: given.markSession,
-    },
+    { ...common, store: createPrismaFactorStore(prisma), contacts: store, cipher },
     { issuer: config.totpIssuer },
   )
   const entrance = createEntrance({ ...common, begin: given.begin, factors })

@@ -7,10 +7,7 @@ import type { SecondFactors } from './second-factors.ts'
 export type Wish = { client?: Client | undefined; tokenKind?: TokenKind | undefined }
 
 /** Begins a session. @throws Problem `forbidden` for an account that may not come in */
-export type BeginSession = (
-  who: { userId: string; method: string; mfaAt?: Date | undefined },
-  wish: Wish,
-) => Promise<Login>
+export type BeginSession = (who: { userId: string; method: string }, wish: Wish) => Promise<Login>
 
 export type Entrance = {
   /**
@@ -26,7 +23,7 @@ export type Entrance = {
 
 export type EntrancePorts = {
   begin: BeginSession
-  factors: Pick<SecondFactors, 'methodsOf' | 'show'>
+  factors: Pick<SecondFactors, 'methodsOf' | 'show' | 'markRecent'>
   tickets: TicketStore
   quotas: Quotas
   random: Pick<Random, 'newToken'>
@@ -65,7 +62,9 @@ export function createEntrance({ begin, factors, tickets, quotas, random, now }:
       if (waitS > 0) throw new Problem('rate-limited', 'Too many wrong codes: log in again')
       await factors.show(who.userId, method, code)
       if (!(await tickets.take(name, challenge))) throw new Problem('unauthorized', 'The challenge was answered already')
-      return begin({ ...who, mfaAt: now() }, wish)
+      const login = await begin(who, wish)
+      await factors.markRecent(login.person.sessionId)
+      return login
     },
   }
 }

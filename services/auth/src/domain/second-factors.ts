@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem, type Person, type SecondFactor } from '@parley/contracts'
 import { wrongCode, type Codes } from './codes.ts'
 import type { ContactStore } from './contacts.ts'
-import type { Note, Quota, Quotas, Random, UserStore } from './ports.ts'
+import type { Note, Quota, Quotas, Random, TicketStore, UserStore } from './ports.ts'
 import { fromBase32, matchTotp, toBase32, totpUri } from './totp.ts'
 
 /** What is sent, to a number or an address that is verified. */
@@ -43,8 +43,7 @@ export type SecondFactorPorts = {
   quotas: Quotas
   /** Undefined where no key is configured: then there are no authenticator apps. */
   cipher: FieldCipher | undefined
-  /** Says of a session that it has just shown a second factor. */
-  markSession: (person: Person, at: Date) => Promise<void>
+  tickets: TicketStore
   /** Ends the sessions of a user, but for one. */
   endSessions: (userId: string, except?: string) => Promise<void>
   note: Note
@@ -60,8 +59,11 @@ export type SecondFactors = {
   show: (userId: string, method: SecondFactor, code: string) => Promise<void>
   /** Where codes of this method go. @throws Problem `conflict` when there is no verified one */
   contactOf: (userId: string, method: SentMethod) => Promise<string>
-  /** Shows one again, so that the session counts as recent. */
+  /** Says of a session that it has just shown one. @returns until when that counts */
+  markRecent: (sessionId: string) => Promise<Date>
+  /** Shows one again, so that the session counts as recent, and says until when. */
   stepUp: (person: Person, method: SecondFactor, code: string) => Promise<Date>
+  readStepUp: (person: Person) => Promise<{ recent: boolean; enrolled: boolean }>
   /** @throws Problem `second-factor-required` for somebody who has one and has not shown it lately */
   demandRecent: (person: Person) => Promise<void>
   beginTotp: (person: Person) => Promise<{ secret: string; uri: string }>
@@ -74,7 +76,8 @@ export type SecondFactors = {
 }
 
 /** For so long a second factor counts as just shown. */
-export const recentMs = 900_000
+const recentMs = 900_000
+const recent = 'recent-second-factor'
 const tries: readonly Quota[] = [{ points: 20, seconds: 3_600 }]
 const secretBytes = 20
 const recoveryCodes = 10
@@ -85,7 +88,7 @@ const recoveryBytes = 10
  * @param settings.issuer what an authenticator app calls this installation
  */
 export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issuer: string }): SecondFactors {
-  const { store, contacts, users, codes, quotas, markSession, endSessions, note, random, now } = ports
+  const { store, contacts, users, codes, quotas, tickets, endSessions, note, random, now } = ports
 
   function cipher(): FieldCipher {
     if (ports.cipher) return ports.cipher
@@ -132,10 +135,20 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
     if (waitS > 0) throw new Problem('rate-limited', `Too many codes were tried; try again in ${waitS} s`)
   }
 
-  async function demandRecent({ userId, mfaAt }: Person): Promise<void> {
-    const recent = mfaAt !== undefined && now().getTime() - Date.parse(mfaAt) < recentMs
-    if (recent || (await methodsOf(userId)).length === 0) return
-    throw new Problem('second-factor-required', 'Show your second factor again')
+  async function markRecent(sessionId: string): Promise<Date> {
+    const until = new Date(now().getTime() + recentMs)
+    await tickets.save(recent, sessionId, true, until)
+    return until
+  }
+
+  async function readStepUp({ userId, sessionId }: Person): Promise<{ recent: boolean; enrolled: boolean }> {
+    const [shown, factors] = await Promise.all([tickets.read(recent, sessionId), store.list(userId)])
+    return { recent: shown === true, enrolled: factors.length > 0 }
+  }
+
+  async function demandRecent(person: Person): Promise<void> {
+    const state = await readStepUp(person)
+    if (state.enrolled && !state.recent) throw new Problem('second-factor-required', 'Show your second factor again')
   }
 
   async function makeRecoveryCodes(userId: string): Promise<string[]> {
@@ -151,7 +164,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
   async function added(person: Person, isFirst: boolean, method: Method): Promise<{ recoveryCodes?: string[] }> {
     const { userId, sessionId } = person
     await note({ action: `second-factor.${method}-added`, userId })
-    await markSession(person, now())
+    await markRecent(sessionId)
     if (!isFirst) return {}
     await endSessions(userId, sessionId)
     return { recoveryCodes: await makeRecoveryCodes(userId) }
@@ -161,6 +174,8 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
     methodsOf,
     show,
     demandRecent,
+    markRecent,
+    readStepUp,
 
     list: async (userId) => ({
       factors: await store.list(userId),
@@ -176,9 +191,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
 
     stepUp: async (person, method, code) => {
       await show(person.userId, method, code)
-      const at = now()
-      await markSession(person, at)
-      return at
+      return markRecent(person.sessionId)
     },
 
     beginTotp: async (person) => {

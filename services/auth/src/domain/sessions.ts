@@ -12,11 +12,10 @@ export type SessionPorts = {
 /** @param settings.sessionTtlS how long a token is good for */
 export function createBeginSession(ports: SessionPorts, { sessionTtlS }: { sessionTtlS: number }): BeginSession {
   const { users, sessions, random, now } = ports
-  return async ({ userId, mfaAt }) => {
+  return async ({ userId }) => {
     const kind = (await users.byId(userId))?.kind ?? 'user'
     const token = random.newToken()
-    const shown = mfaAt && { mfaAt: mfaAt.toISOString() }
-    const person = { userId, kind, sessionId: random.newId(), scopes: scopesOf(kind), ...shown }
+    const person = { userId, kind, sessionId: random.newId(), scopes: scopesOf(kind) }
     const expiresAt = new Date(now().getTime() + sessionTtlS * 1_000)
     await sessions.save(token, { person, expiresAt })
     return { token, person, expiresAt: expiresAt.toISOString() }

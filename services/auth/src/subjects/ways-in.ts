@@ -126,9 +126,10 @@ function serveFactors(bus: Bus, { factors, factorCodes, entrance }: WaysIn, note
     factorCodes.sendTo(identity.userId, method, client),
   )
   bus.handle(authMfa.stepUp, async ({ method, code }, { identity }) => {
-    const at = await factors.stepUp(identity, method, code)
-    return { mfaAt: at.toISOString() }
+    const until = await factors.stepUp(identity, method, code)
+    return { recentUntil: until.toISOString() }
   })
+  bus.handle(authMfa.readStepUp, (_input, { identity }) => factors.readStepUp(identity))
   bus.handle(authMfa.resetFactors, async ({ userId }) => {
     await factors.reset(userId)
     return {}
