@@ -46,7 +46,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     refused: config.refusedLimit,
   })
   const routes = routeTable({ health: createPlatformHealth(bus, health), verify: verifierOf(config.objects) })
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
+  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
   const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
   const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
   const { maxConnections, corsOrigins } = config

@@ -3,13 +3,17 @@ import { accountRoutes } from './account.ts'
 import { adminRoutes } from './admin.ts'
 import { agentRoutes } from './agents.ts'
 import { companionChatRoutes } from './companion-chat.ts'
+import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { openAiRoutes } from './openai.ts'
+import { passwordRoutes } from './passwords.ts'
+import { providerRoutes } from './providers.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes } from './rtc.ts'
+import { secondFactorRoutes } from './second-factors.ts'
 
 export type { Route } from './route.ts'
 
@@ -19,6 +23,10 @@ export type TableSettings = FileRoutesSettings & { health: PlatformHealth }
 export function routeTable({ health, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
+    ...passwordRoutes,
+    ...contactRoutes,
+    ...providerRoutes,
+    ...secondFactorRoutes,
     ...deviceRoutes,
     ...agentRoutes,
     ...conversationRoutes,
