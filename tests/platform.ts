@@ -60,8 +60,11 @@ export type Platform = AsyncDisposable & {
   stop: (name: ServiceName) => Promise<void>
 }
 
-/** Boots every service. `environment` is given to all of them. */
-export async function startPlatform(environment: Environment = {}): Promise<Platform> {
+/** Boots every service. `environment` is given to all of them, and what `only` gives to one. */
+export async function startPlatform(
+  environment: Environment = {},
+  only: (service: ServiceName, corner: Corner) => Environment = () => ({}),
+): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
   const folder = await mkdtemp(join(tmpdir(), 'parley-platform-'))
@@ -83,7 +86,7 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
   const apps = new Map<ServiceName, App>()
 
   async function start(name: ServiceName, own: Environment = {}): Promise<App> {
-    const app = stack.use(await starts[name]({ ...shared, ...own }))
+    const app = stack.use(await starts[name]({ ...shared, ...only(name, corner), ...own }))
     apps.set(name, app)
     return app
   }
@@ -104,7 +107,7 @@ export async function startPlatform(environment: Environment = {}): Promise<Plat
     corner,
     apps,
     start: async (name, own = {}) => {
-      const app = await starts[name]({ ...shared, ...own })
+      const app = await starts[name]({ ...shared, ...only(name, corner), ...own })
       owned.use(app)
       apps.set(name, app)
       return app

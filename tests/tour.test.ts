@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 
 const root = join(import.meta.dirname, '..')
 
@@ -10,6 +10,7 @@ test('the tour in the README is true', async () => {
   let said = ''
   for (const output of [tour.stdout, tour.stderr])
     output.setEncoding('utf8').on('data', (text: string) => (said += text))
+  onTestFinished(() => void tour.kill('SIGINT'))
   const [code] = (await once(tour, 'close')) as [number]
   expect(code, said).toBe(0)
   expect(said).toContain('Every step of the tour is true.')

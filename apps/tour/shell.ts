@@ -4,7 +4,7 @@ export type ShellAnswer = { output: string; code: number }
 
 /** A shell that keeps its variables from one piece of work to the next. */
 export type Shell = AsyncDisposable & {
-  /** Runs commands; what they print on either stream, and how the last one ended. @throws Error when they take too long */
+  /** Runs commands; what they print on either stream, and the code of one that failed, else 0. @throws Error when they take too long */
   run: (commands: string, timeoutMs: number) => Promise<ShellAnswer>
 }
 
@@ -28,11 +28,13 @@ export function openShell(cwd: string, env: NodeJS.ProcessEnv): Shell {
   })
   bash.stdin.on('error', () => undefined)
   bash.stdin.write('set -o pipefail\n')
+  // Any command that fails counts, not the last one only.
+  bash.stdin.write("trap 'failed=$?' ERR\n")
 
   return {
     run: async (commands, timeoutMs) => {
       heard = ''
-      bash.stdin.write(`{\n${commands}\n} 2>&1 < /dev/null\necho "${marker} $?"\n`)
+      bash.stdin.write(`failed=0\n{\n${commands}\n} 2>&1 < /dev/null\necho "${marker} $failed"\n`)
       const deadline = AbortSignal.timeout(timeoutMs)
       for (;;) {
         const [all, code] = new RegExp(`${marker} (\\d+)\\n`).exec(heard) ?? []

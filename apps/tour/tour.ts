@@ -58,9 +58,7 @@ async function take(
   console.log(output.trimEnd())
   const missing = firstMissing(expected.map(here), output)
   if (code === 0 && missing === undefined) return true
-  console.error(
-    code === 0 ? `\nThe README says one sees:\n  ${missing}` : `\nThe last command ended with code ${code}.`,
-  )
+  console.error(code === 0 ? `\nThe README says one sees:\n  ${missing}` : `\nA command ended with code ${code}.`)
   return false
 }
 

@@ -85,6 +85,20 @@ describe.each([...serviceNames.map((name) => `services/${name}`), ...overlays])(
         expect(accounts).toContain(podOf(workload).serviceAccountName)
     })
 
+    test('what is mounted is there', () => {
+      const claims = ofKind(objects, 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)
+      for (const workload of workloads(objects)) {
+        const { volumes = [] } = podOf(workload)
+        const ownClaims = (workload.spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)
+        const names = [...volumes.map(({ name }) => name), ...ownClaims]
+        for (const { volumeMounts = [] } of allContainers(workload)) {
+          for (const { name } of volumeMounts) expect(names).toContain(name)
+        }
+        const claimed = volumes.flatMap(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName ?? [])
+        for (const name of claimed) expect(claims).toContain(name)
+      }
+    })
+
     test('every secret that is read is one that operators are told to make', () => {
       for (const workload of workloads(objects)) {
         const items = podOf(workload)
@@ -139,7 +153,7 @@ describe.each(deployments)('$service by $where', ({ service, objects }) => {
   /** The files of secrets that a container sees. */
   const filesOf = ({ volumeMounts = [] }: Container) =>
     volumeMounts.flatMap(({ name, mountPath }) =>
-      (pod.volumes.find((volume) => volume.name === name)?.projected?.sources ?? []).flatMap(({ secret }) =>
+      (pod.volumes?.find((volume) => volume.name === name)?.projected?.sources ?? []).flatMap(({ secret }) =>
         secret.items.map(({ path }) => `${mountPath}/${path}`),
       ),
     )

@@ -60,4 +60,5 @@ export const plausible: Environment = {
   DATABASE_URL: 'postgresql://parley:secret@postgres:5432/parley',
   INTERNAL_TOKEN_SECRET: 'i'.repeat(40),
   DEVICE_TOKEN_SECRET: 'd'.repeat(40),
+  OBJECT_STORE_URL_SECRET: 'o'.repeat(40),
 }

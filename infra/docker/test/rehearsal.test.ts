@@ -48,8 +48,13 @@ test(
     expect(developmentPackages(image)).toEqual([])
     expect(testFiles(image)).toEqual([])
 
-    const INTERNAL_PORT = String(await freePort())
-    const child = await image.start({ ...cornerEnvironment(corner), INTERNAL_PORT, GATEWAY_PORT: '0' })
+    const child = await image.start({
+      ...cornerEnvironment(corner),
+      INTERNAL_PORT: String(await freePort()),
+      GATEWAY_PORT: '0',
+      OBJECT_STORE_DIR: join(parley(image), 'data/objects'),
+      OBJECT_STORE_URL_SECRET: 'o'.repeat(32),
+    })
     await child.stop()
     expect(await child.exited).toEqual({ code: 0, signal: null })
   },

@@ -38,6 +38,8 @@ export const ProblemBody = z.object({
   issues: z.array(Issue).optional(),
   /** Of `second-factor-required` at a login. */
   challenge: Challenge.optional(),
+  /** For what may be tried again: not before so many seconds. */
+  retryAfterS: z.number().int().min(0).optional(),
   requestId: z.string().optional(),
 })
 export type ProblemBody = z.infer<typeof ProblemBody>
@@ -51,17 +53,24 @@ export class Problem extends Error {
   readonly detail: string
   readonly issues: Issue[] | undefined
   readonly challenge: Challenge | undefined
+  readonly retryAfterS: number | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[] | undefined; challenge?: Challenge | undefined } = {},
+    options: {
+      cause?: unknown
+      issues?: Issue[] | undefined
+      challenge?: Challenge | undefined
+      retryAfterS?: number | undefined
+    } = {},
   ) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = detail
     this.issues = options.issues
     this.challenge = options.challenge
+    this.retryAfterS = options.retryAfterS
   }
 
   get status(): number {
@@ -90,6 +99,7 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
     retryable: problem.retryable,
     ...(problem.issues && { issues: problem.issues }),
     ...(problem.challenge && { challenge: problem.challenge }),
+    ...(problem.retryAfterS !== undefined && { retryAfterS: problem.retryAfterS }),
     ...(requestId !== undefined && { requestId }),
   }
 }
@@ -98,9 +108,9 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
 export function fromProblemBody(body: unknown): Problem {
   const read = ProblemBody.safeParse(body)
   if (!read.success) return new Problem('internal', problemCodes.internal.title, { cause: body })
-  const { code, detail, issues, challenge } = read.data
+  const { code, detail, issues, challenge, retryAfterS } = read.data
   const known = Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal'
-  return new Problem(known, detail, { issues, challenge })
+  return new Problem(known, detail, { issues, challenge, retryAfterS })
 }
 
 /**

@@ -98,6 +98,8 @@ export type ReadSoFar<Variables extends Record<string, Variable>> = Partial<Conf
 export type ReadOptions<Variables extends Record<string, Variable>> = {
   /** Whose YAML files to read; none without it. */
   service?: string
+  /** Only some of the service's settings are read: its own file may have others. */
+  partial?: boolean
   /** What is wrong between settings that are right by themselves. */
   check?: (config: ReadSoFar<Variables>) => string[]
 }
@@ -111,7 +113,7 @@ export type ReadOptions<Variables extends Record<string, Variable>> = {
 export function readConfig<Variables extends Record<string, Variable>>(
   variables: Variables,
   environment: Environment,
-  { service, check = () => [] }: ReadOptions<Variables> = {},
+  { service, partial = false, check = () => [] }: ReadOptions<Variables> = {},
 ): ConfigOf<Variables> {
   const problems: string[] = []
   function attempt<T>(read: () => T): T | undefined {
@@ -127,21 +129,32 @@ export function readConfig<Variables extends Record<string, Variable>>(
   const layers = [secretFiles(environment), environmentVariables(environment), ...files]
   const entries = Object.entries(variables).map(([key, item]) => [key, attempt(() => readVariable(item, layers))])
   const config = Object.fromEntries(entries) as ConfigOf<Variables>
-  problems.push(...unknownNames(variables, files, service), ...check(config))
+  if (!partial) problems.push(...unknownNames(variables, files, service))
+  problems.push(...check(config))
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
 function readVariable(item: Variable, layers: Layer[]): unknown {
-  for (const { read, place } of layers) {
+  for (const [index, { read, place }] of layers.entries()) {
     for (const name of [item.name, ...item.aliases]) {
       const text = read(name)
       if (text !== undefined) return checkValue(item, place ? `${name} (${place})` : name, text)
     }
-    const older = item.older?.(read)
+    // A part may stand in a layer above, as a password in its file does.
+    const above = layers.slice(0, index + 1)
+    const older = item.older?.read((name) => firstOf(above, (layer) => layer.read(name)))
     if (older !== undefined) return checkValue(item, item.name, older)
   }
   return checkValue(item, item.name, undefined)
+}
+
+function firstOf<Item, Value>(items: Item[], read: (item: Item) => Value | undefined): Value | undefined {
+  for (const item of items) {
+    const value = read(item)
+    if (value !== undefined) return value
+  }
+  return undefined
 }
 
 function checkValue(item: Variable, name: string, text: string | undefined): unknown {
@@ -154,7 +167,9 @@ function checkValue(item: Variable, name: string, text: string | undefined): unk
 
 /** A name in a service's own file that means nothing to it is a typing error. */
 function unknownNames(variables: Record<string, Variable>, files: Layer[], service: string | undefined): string[] {
-  const known = new Set(Object.values(variables).flatMap(({ name, aliases }) => [name, ...aliases]))
+  const known = new Set(
+    Object.values(variables).flatMap(({ name, aliases, older }) => [name, ...aliases, ...(older?.names ?? [])]),
+  )
   return files.flatMap(({ place, names = [] }) =>
     names.filter((name) => !known.has(name)).map((name) => `${name} (${place}) is no setting of ${service}`),
   )

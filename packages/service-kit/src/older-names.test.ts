@@ -1,3 +1,6 @@
+import { mkdtemp, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { logVariables } from './app.ts'
 import { readConfig } from './config.ts'
@@ -35,6 +38,20 @@ describe('POSTGRESQL_DATABASE_*', () => {
   test('are one URL', () => {
     expect(read(all)).toBe('postgresql://app:p%2Fw%401@db.internal:6432/companion')
     expect(read({ POSTGRESQL_DATABASE_NAME: 'companion' })).toBe('postgresql://postgres@127.0.0.1:5432/companion')
+  })
+
+  test('may have their password in a file', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'parley-older-')), 'password')
+    await writeFile(file, 'from the file\n')
+    const { POSTGRESQL_DATABASE_PASSWORD: _, ...others } = all
+    expect(read({ ...others, POSTGRESQL_DATABASE_PASSWORD_FILE: file })).toContain('app:from%20the%20file@db')
+  })
+
+  test('may stand in the service’s own YAML file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-older-'))
+    await writeFile(join(folder, 'tea.yaml'), 'POSTGRESQL_DATABASE_NAME: companion\n')
+    const { databaseUrl } = readConfig(databaseVariables(), { CONFIG_DIR: folder }, { service: 'tea' })
+    expect(databaseUrl.reveal()).toContain('/companion')
   })
 
   test('yield to DATABASE_URL', () => {

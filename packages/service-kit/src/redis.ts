@@ -1,3 +1,4 @@
+import { Problem } from '@parley/contracts'
 import { Redis } from 'ioredis'
 import { z } from 'zod'
 import { secretWithDefault, variable, type Secret } from './config.ts'
@@ -44,4 +45,9 @@ export async function openRedis(
       await redis.quit().catch(() => redis.disconnect())
     },
   }
+}
+
+/** For the `catch` of a command: what Redis cannot do now it may do a moment later. */
+export function rethrowRedisError(cause: unknown): never {
+  throw new Problem('unavailable', 'A store is not available at the moment', { cause })
 }

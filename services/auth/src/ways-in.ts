@@ -7,14 +7,15 @@ import { createAccounts } from './domain/accounts.ts'
 import { createCodes } from './domain/codes.ts'
 import { createContacts } from './domain/contacts.ts'
 import { createDispatch, defaultLimits } from './domain/dispatch.ts'
-import { createEntrance, type BeginSession } from './domain/entrance.ts'
+import { createEntrance } from './domain/entrance.ts'
+import { createFactorCodes } from './domain/factor-codes.ts'
 import { createIdentities } from './domain/identities.ts'
 import { createPasswordReset } from './domain/password-reset.ts'
 import { createPasswords } from './domain/passwords.ts'
 import { createPhoneLogin } from './domain/phone-login.ts'
-import type { Later, Note, PasswordHasher, Random, SessionStore, UserStore } from './domain/ports.ts'
-import { createSecondFactors, type FieldCipher, type SecondFactorPorts } from './domain/second-factors.ts'
-import { createFactorCodes } from './domain/factor-codes.ts'
+import type { Later, Note, PasswordHasher, Random, UserStore } from './domain/ports.ts'
+import { createSecondFactors, type FieldCipher } from './domain/second-factors.ts'
+import type { Sessions } from './domain/sessions.ts'
 import { createCodeMeter } from './metered.ts'
 import { createFieldCipher } from './providers/aes/field-cipher.ts'
 import { createBcryptHasher } from './providers/bcrypt/bcrypt-hasher.ts'
@@ -34,10 +35,8 @@ export type WaysInGiven = {
   prisma: PrismaClient
   redis: Redis
   users: UserStore
-  sessions: SessionStore
+  sessions: Sessions
   hasher: PasswordHasher
-  begin: BeginSession
-  endSessions: SecondFactorPorts['endSessions']
   note: Note
   later: Later
   random: Random
@@ -51,7 +50,7 @@ export type WaysIn = Awaited<ReturnType<typeof openWaysIn>>
 /** Puts together how people get in: passwords, codes, providers, second factors. */
 export async function openWaysIn(config: Config, given: WaysInGiven) {
   await using stack = new AsyncDisposableStack()
-  const { prisma, redis, users, hasher, random, now, log, metrics, note, later, endSessions } = given
+  const { prisma, redis, users, sessions, hasher, random, now, log, metrics, note, later } = given
   const tickets = createRedisTicketStore(redis, now)
   const quotas = createRedisQuotas(redis, now)
   const store = createPrismaContactStore(prisma)
@@ -75,17 +74,14 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
     isCommon: isCommonPassword,
     random,
   })
-  const common = { users, codes, dispatch, tickets, quotas, passwords, later, note, random, now, endSessions }
+  const common = { users, sessions, codes, dispatch, tickets, quotas, passwords, later, note, random, now }
   const factors = createSecondFactors(
     { ...common, store: createPrismaFactorStore(prisma), contacts: store, cipher },
     { issuer: config.totpIssuer },
   )
-  const entrance = createEntrance({ ...common, begin: given.begin, factors })
+  const entrance = createEntrance({ ...common, factors })
   const contacts = createContacts({ ...common, store }, config)
-  const accounts = createAccounts(
-    { ...common, sessions: given.sessions, contacts: store, entrance },
-    { sendLink: contacts.setEmail },
-  )
+  const accounts = createAccounts({ ...common, contacts: store, entrance }, { sendLink: contacts.setEmail })
   const phoneLogin = createPhoneLogin({ ...common, store, entrance, onVerified: meter.onVerified })
   const passwordReset = createPasswordReset({ ...common, contacts: store }, config)
   const identities = createIdentities({

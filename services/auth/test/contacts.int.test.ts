@@ -1,7 +1,7 @@
 import { auth, authContacts, authPasswords } from '@parley/contracts'
 import { hash } from '@node-rs/bcrypt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { client, codeShape, openAuth, password, refusal, resetShape, verifyShape, type AuthFixture } from './fixture.ts'
+import { client, codeShape, openAuth, password, refusal, resetShape, verifyShape, type AuthFixture } from './house.ts'
 
 let house: AuthFixture
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { startAppleFake, startOidcFake, type AppleFake, type OidcFake } from '@p
 import { startWechatFake, type WechatFake } from '@parley/testkit/wechat-fake'
 import { exportPKCS8, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openAuth, refusal, verifyShape, type AuthFixture } from './fixture.ts'
+import { openAuth, refusal, verifyShape, type AuthFixture } from './house.ts'
 
 const stack = new AsyncDisposableStack()
 let house: AuthFixture

@@ -2,7 +2,7 @@ import { auth, authCodes, authContacts, authMfa, type Login, type SecondFactor }
 import { callAs, newPerson } from '@parley/test-caller'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fromBase32, hotp } from '../src/domain/totp.ts'
-import { challengeOf, client, codeShape, openAuth, refusal, verifyShape, type AuthFixture } from './fixture.ts'
+import { challengeOf, client, codeShape, openAuth, refusal, verifyShape, type AuthFixture } from './house.ts'
 
 let house: AuthFixture
 beforeAll(async () => {

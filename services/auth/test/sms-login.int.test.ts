@@ -1,7 +1,7 @@
 import { authCodes, auth, type CodeRequest } from '@parley/contracts'
 import { startAliyunFake, type AliyunFake } from '@parley/testkit/aliyun-fake'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { openAuth, refusal, type AuthFixture } from './fixture.ts'
+import { openAuth, refusal, type AuthFixture } from './house.ts'
 
 type Plan = ReturnType<NonNullable<Parameters<typeof startAliyunFake>[0]['script']>>
 

@@ -82,7 +82,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
-  return read(migrationVariables, environment)
+  return read(migrationVariables, environment, { service: 'chat-llm', partial: true })
 }
 
 function chooseProviders(config: Partial<Read>): ProviderName[] {

@@ -36,5 +36,5 @@ test.each([
   })
   for (const index of order) await store.saveUserMessage(askings[index]!)
   const messages = await store.listMessages({ deviceId: asker.deviceId, before: undefined, limit: 10 })
-  expect(messages.map(({ text }) => text)).toEqual(['what is your name'])
+  expect(messages).toMatchObject([{ id: askings[0]!.id, text: 'what is your name' }])
 })

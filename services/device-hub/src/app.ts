@@ -11,11 +11,13 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
+import { createAuthenticate } from './domain/authentication.ts'
 import { createBindings } from './domain/bindings.ts'
 import { createPairingCodes } from './domain/pairing.ts'
 import type { SessionSettings } from './domain/session.ts'
@@ -68,9 +70,19 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     newId: uuidv7,
     now: () => new Date(),
   })
-  serveBindings(bus, bindings)
-  stack.use(repeat(finishAdoptionsEveryMs, bindings.finishAdoptions, log))
+  stack.use(
+    repeat({
+      everyMs: finishAdoptionsEveryMs,
+      work: bindings.finishAdoptions,
+      what: 'owners wait for conversations',
+      log,
+    }),
+  )
   const tokenSecret = config.deviceTokenSecret.reveal()
+  const unproven = config.legacyMacLogin === 'open'
+  if (unproven) log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
+  const onUnproven = (deviceId: string) => log.warn({ deviceId }, 'a device was believed by its MAC address alone')
+  serveBindings(bus, bindings, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
   const { activation, websocketUrl, trustedProxies } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
@@ -118,24 +130,6 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     await hub.drain(config.drainMs)
   })
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
-}
-
-/** Does a piece of work now and then, one at a time; what fails is logged and tried the next time. */
-function repeat(everyMs: number, work: () => Promise<void>, log: Given['log']): AsyncDisposable {
-  let running: Promise<void> | undefined
-  const run = () => {
-    running ??= work()
-      .catch((error: unknown) => log.warn({ error }, 'repeated work failed'))
-      .finally(() => (running = undefined))
-  }
-  run()
-  const timer = setInterval(run, everyMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      await running
-    },
-  }
 }
 
 function sessionSettings(config: Config): SessionSettings {

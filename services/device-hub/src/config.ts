@@ -27,6 +27,8 @@ export const variables = {
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
+  /** `open` believes devices by their MAC address alone that were never given a credential, as older firmware wants. */
+  legacyMacLogin: variable('LEGACY_MAC_LOGIN', z.enum(['off', 'open']).default('off')),
   /** Whether a device needs an owner before it may talk. */
   activation: variable('DEVICE_ACTIVATION', z.enum(['open', 'required']).default('open')),
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
@@ -51,5 +53,5 @@ export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
 
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
-  return readConfig(migrationVariables, environment)
+  return readConfig(migrationVariables, environment, { service: 'device-hub', partial: true })
 }

@@ -1,8 +1,9 @@
 import type { Bus } from '@parley/bus'
 import { createLogger } from '@parley/service-kit'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { countingIds, FakeEars, FakeMind, FakeVoice, RecordingLink } from '../test/fakes.ts'
 import { settle, VirtualClock } from '../test/virtual-clock.ts'
+import type { Device } from './domain/enrolment.ts'
 import type { LeaseStore } from './domain/presence.ts'
 import type { TurnReport } from './domain/turn-report.ts'
 import { openHub } from './hub.ts'
@@ -53,6 +54,8 @@ function scene() {
   const [ears, mind, voice] = [new FakeEars(), new FakeMind(), new FakeVoice()]
   mind.script = ['One two three four. ']
   const published: string[] = []
+  /** What the registry says by now. */
+  const known: Device[] = []
   const pins = { open: 0 }
   const bus = {
     pin: () => {
@@ -69,7 +72,7 @@ function scene() {
     bus,
     log,
     leases,
-    devices: { touch: async () => undefined },
+    devices: { touch: async () => undefined, findAll: async () => known },
     clock,
     newSession: {
       ears,
@@ -77,7 +80,7 @@ function scene() {
       voice,
       clock,
       newId: countingIds(),
-      pairingCode: () => Promise.resolve('123456'),
+      pairingCode: () => Promise.resolve({ code: '123456', leftS: 900 }),
       settings: { ...settings, wakeWords: [] },
       onTurn,
       onFailure,
@@ -86,13 +89,13 @@ function scene() {
   })
   const connect = (ownerId?: string) => {
     const link = new RecordingLink(clock)
-    const session = hub.connect({ deviceId, ownerId, agentId: undefined }, link)
+    const session = hub.connect({ deviceId, ownerId, agentId: undefined, credentialEpoch: 1 }, link)
     session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })
     return { link, session }
   }
   const ask = (session: { receive: (message: never) => void }, text = 'hi') =>
     session.receive({ type: 'listen', state: 'detect', text } as never)
-  return { clock, leases, ears, mind, voice, turns, published, pins, hub, connect, ask }
+  return { clock, leases, ears, mind, voice, turns, known, published, pins, hub, connect, ask }
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }))
@@ -116,6 +119,28 @@ test("the owner's apps hear of it", async () => {
   session.close('device')
   await hub[Symbol.asyncDispose]()
   expect(published).toEqual(['kick', 'online', 'device-online', 'offline', 'device-offline'])
+})
+
+describe('what was told of a device while nobody listened', () => {
+  const registered: Device = { deviceId, clientId: 'one', credentialEpoch: 1, credentialIssued: true, ownerId: 'ada', agentId: undefined }
+
+  test('is caught up with when it has connected', async () => {
+    const { known, connect } = scene()
+    known.push(registered)
+    const { session } = connect()
+    await settle()
+    expect(session.ownerId).toBe('ada')
+  })
+
+  test('is caught up with later: a device that was given up is sent away', async () => {
+    const { known, connect } = scene()
+    const { link } = connect('ada')
+    await settle()
+    known.push({ ...registered, credentialEpoch: 2, ownerId: undefined })
+    vi.advanceTimersByTime(30_000)
+    await settle()
+    expect(link.closedWith).toEqual({ code: 4503, reason: 'removed' })
+  })
 })
 
 test('a device that reconnects in the middle of a reply: the old connection goes, its reply is recorded once', async () => {

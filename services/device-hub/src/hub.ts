@@ -7,13 +7,19 @@ import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts
 import { openSession, type ConnectedDevice, type Session, type SessionPorts } from './domain/session.ts'
 import { serveDevice } from './subjects/device.ts'
 
-type Connection = { deviceId: string; session: Session; tenure: Tenure; pin: Subscription; closed: boolean }
+type Connection = {
+  device: ConnectedDevice
+  session: Session
+  tenure: Tenure
+  pin: Subscription
+  closed: boolean
+}
 
 export type HubSettings = {
   bus: Bus
   log: Logger
   leases: LeaseStore
-  devices: Pick<DeviceStore, 'touch'>
+  devices: Pick<DeviceStore, 'touch' | 'findAll'>
   clock: Clock
   newSession: Omit<SessionPorts, 'link'>
 }
@@ -45,7 +51,11 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
   }
 
   async function claim(connection: Connection) {
-    const { deviceId, session, tenure } = connection
+    const {
+      device: { deviceId },
+      session,
+      tenure,
+    } = connection
     try {
       const epoch = await leases.claim(deviceId)
       if (tenure.begin(epoch)) return session.close('replaced')
@@ -53,6 +63,7 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
       bus.publish(device.kick, { reason: 'replaced', epoch }, { tokens: { deviceId } })
       if (connection.closed) return await release(connection)
       bus.publish(device.online, { deviceId })
+      await lookAgain([connection])
       tellOwner(connection, { type: 'device-online', deviceId })
     } catch (error) {
       log.warn({ error, deviceId }, 'the lease of a device could not be claimed')
@@ -60,7 +71,10 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
   }
 
   async function release(connection: Connection) {
-    const { deviceId, tenure } = connection
+    const {
+      device: { deviceId },
+      tenure,
+    } = connection
     if (tenure.epoch === undefined) return
     try {
       const ours = await leases.release(deviceId, tenure.epoch)
@@ -76,19 +90,37 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     if (connection.closed) return
     connection.closed = true
     connection.pin.stop()
-    if (connections.get(connection.deviceId) === connection) connections.delete(connection.deviceId)
+    const { deviceId } = connection.device
+    if (connections.get(deviceId) === connection) connections.delete(deviceId)
     track(release(connection))
     track(connection.session.settled())
   }
 
+  /**
+   * Whose the devices are by now, and whether their credentials still count: what was told of it while nobody listened, at
+   * the very start of a connection or during an outage of the bus, is caught up with.
+   */
+  async function lookAgain(some: Connection[]) {
+    const known = new Map(
+      (await devices.findAll(some.map(({ device }) => device.deviceId))).map((row) => [row.deviceId, row]),
+    )
+    for (const { device: came, session } of some) {
+      const now = known.get(came.deviceId)
+      if (!now || came.credentialEpoch === undefined) continue
+      if (now.credentialEpoch !== came.credentialEpoch) session.close('removed')
+      else session.change(now)
+    }
+  }
+
   async function refresh() {
-    const held = [...connections.values()].flatMap(({ deviceId, session, tenure }) =>
+    const held = [...connections.values()].flatMap(({ device: { deviceId }, session, tenure }) =>
       tenure.epoch === undefined ? [] : [{ deviceId, epoch: tenure.epoch, session }],
     )
     try {
       const lost = new Set(await leases.refresh(held))
       // Not whoever has the device now: that may be a newer connection to this very instance.
       for (const { deviceId, session } of held) if (lost.has(deviceId)) session.close('replaced')
+      await lookAgain([...connections.values()])
     } catch (error) {
       log.warn({ error }, 'the leases could not be refreshed')
     }
@@ -116,7 +148,7 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
       const session = openSession(connecting, { ...newSession, link: { ...link, close: onClose } })
       const tenure = createTenure()
       const pin = serveDevice(bus, deviceId, session, tenure)
-      const connection: Connection = { deviceId, session, tenure, pin, closed: false }
+      const connection: Connection = { device: connecting, session, tenure, pin, closed: false }
       connections.set(deviceId, connection)
       track(claim(connection))
       return session

@@ -31,9 +31,9 @@ export function sessionScene({
   const turns: { report: TurnReport; heard: Heard | undefined }[] = []
   const failures: unknown[] = []
   const session = openSession(
-    { deviceId, ownerId, agentId },
+    { deviceId, ownerId, agentId, credentialEpoch: undefined },
     {
-      pairingCode: () => Promise.resolve('012345'),
+      pairingCode: () => Promise.resolve({ code: '012345', leftS: 900 }),
       link,
       ears,
       mind,

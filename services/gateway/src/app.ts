@@ -8,10 +8,13 @@ import {
   openedApp,
   openHealth,
   openRedis,
+  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
+import proxyAddress from 'proxy-addr'
 import { v7 as newId } from 'uuid'
+import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { allowOrigins, mayConnect } from './http/origins.ts'
@@ -20,8 +23,12 @@ import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
 import { createPlatformHealth } from './platform-health.ts'
+import { followRevocations } from './revocations.ts'
 import { routeTable } from './routes/table.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
+
+/** Whether the nth address in front of us is a proxy of ours, as Express works it out of its setting. */
+type Trust = (address: string, index: number) => boolean
 
 const sweepEveryMs = 6 * 3_600_000
 
@@ -36,7 +43,9 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
   stack.use(sweepNowAndThen(store, config.temporaryDays, log))
 
-  const bearers = createBearers(bus)
+  const accessTokens = createAccessTokens(bus)
+  const revocations = stack.use(followRevocations(bus, log))
+  const bearers = createBearers({ bus, accessTokens, revocations })
   const limits = createRateLimits(redis, {
     general: config.generalLimit,
     login: config.loginLimit,
@@ -45,13 +54,30 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     upload: config.uploadLimit,
     refused: config.refusedLimit,
   })
-  const routes = routeTable({ health: createPlatformHealth(bus, health), verify: verifierOf(config.objects) })
+  const routes = routeTable({
+    health: createPlatformHealth(bus, health),
+    verify: verifierOf(config.objects),
+    accessKeys: accessTokens.keys,
+  })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
   const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
-  const server = createServer(createHttpApp({ log, routers, trustedProxies: config.trustedProxies }))
+  const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
+  const server = createServer(app)
   const { maxConnections, corsOrigins } = config
   const mayCome = mayConnect(corsOrigins)
-  const sockets = stack.use(serveAppSockets({ server, bus, bearers, log, maxConnections, mayConnect: mayCome }))
+  const sockets = stack.use(
+    serveAppSockets({
+      server,
+      bus,
+      bearers,
+      revocations,
+      limits,
+      addressOf: (request) => proxyAddress(request, app.get('trust proxy fn') as Trust),
+      log,
+      maxConnections,
+      mayConnect: mayCome,
+    }),
+  )
   await bus.flush()
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(() => sockets.close())
@@ -70,21 +96,9 @@ function readVersion(): { version: string } {
 
 /** Deletes temporary files when their time is over. Several instances may do it at once. */
 function sweepNowAndThen(store: ObjectStore, olderThanDays: number, log: Given['log']): AsyncDisposable {
-  const stopping = new AbortController()
-  const sweep = () =>
-    store.sweep({ olderThanDays, signal: stopping.signal }).then(
-      ({ objects, partialUploads }) => {
-        if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
-      },
-      (error: unknown) => void (stopping.signal.aborted || log.warn({ error }, 'temporary files are not deleted')),
-    )
-  let running = sweep()
-  const timer = setInterval(() => (running = running.then(sweep)), sweepEveryMs)
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer)
-      stopping.abort()
-      await running
-    },
+  const sweep = async (signal: AbortSignal) => {
+    const { objects, partialUploads } = await store.sweep({ olderThanDays, signal })
+    if (objects + partialUploads > 0) log.info({ objects, partialUploads }, 'temporary files deleted')
   }
+  return repeat({ everyMs: sweepEveryMs, work: sweep, what: 'temporary files are not deleted', log })
 }

@@ -50,7 +50,7 @@ export const variables = {
   loginLimit: variable('RATE_LIMIT_LOGIN', quota('20/1200')),
   pairingLimit: variable('RATE_LIMIT_PAIRING', quota('10/600')),
   chatLimit: variable('RATE_LIMIT_CHAT', quota('60/60')),
-  uploadLimit: variable('RATE_LIMIT_UPLOAD', quota('10/60')),
+  uploadLimit: variable('RATE_LIMIT_UPLOAD', quota('200/86400')),
   refusedLimit: variable('RATE_LIMIT_REFUSED', quota('60/60')),
 }
 

@@ -76,6 +76,17 @@ describe('an app', () => {
     expect(await dial().closed).toBe(4501)
   })
 
+  test('whose token may not hear of devices and conversations is sent away', async () => {
+    expect(await withToken(edge.logIn('user', ['chat']).token).closed).toBe(4503)
+  })
+
+  test('whose session ends while it is being let in is sent away', async () => {
+    const { token } = edge.logIn()
+    const dialled = withToken(token)
+    edge.end(token)
+    expect(await dialled.closed).toBe(4501)
+  })
+
   test('whose session ends is sent away within a second', async () => {
     const { token } = edge.logIn()
     const { ready, closed } = withToken(token)

@@ -32,16 +32,10 @@ function png(extra = 0): Buffer {
 
 type Uploaded = { filename: string; path: string; url: string; size: number; contentType: string }
 
-async function upload(
-  token: string,
-  bytes: Buffer,
-  fields: Record<string, string> = {},
-  name = 'file',
-): Promise<Response> {
+async function upload(token: string, bytes: Buffer, query = '', name = 'file'): Promise<Response> {
   const form = new FormData()
-  for (const [field, value] of Object.entries(fields)) form.set(field, value)
   form.set(name, new Blob([new Uint8Array(bytes)], { type: 'text/html' }), '../../evil.html')
-  return edge.call('/files/upload', { token, body: form })
+  return edge.call(`/files/upload${query}`, { token, body: form })
 }
 
 describe('an image', () => {
@@ -74,7 +68,7 @@ describe('an image', () => {
 
   test('is sent in part, and not at all to whom has it already', async () => {
     const { token } = edge.logIn()
-    const { path } = (await (await upload(token, png(), { retention: 'temporary' })).json()) as Uploaded
+    const { path } = (await (await upload(token, png(), '?retention=temporary')).json()) as Uploaded
     const part = await edge.call(path, { token, headers: { range: 'bytes=1-3' } })
     expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
       206,
@@ -83,6 +77,15 @@ describe('an image', () => {
     ])
     const etag = part.headers.get('etag') ?? ''
     expect((await edge.call(path, { token, headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+
+  test('is sent whole to whom asks beyond its end', async () => {
+    const { token } = edge.logIn()
+    const { path } = (await (await upload(token, png())).json()) as Uploaded
+    for (const range of ['bytes=99999-', 'bytes=5-2', 'lines=1-2'])
+      expect((await edge.call(path, { token, headers: { range } })).status).toBe(200)
+    const stranger = edge.logIn().token
+    expect((await edge.call(path, { token: stranger, headers: { range: 'bytes=99999-' } })).status).toBe(404)
   })
 
   test('that is none of ours is not found', async () => {
@@ -99,7 +102,7 @@ describe('an upload', () => {
     ['without the field', png(), 'picture', 400],
     ['that is too large', png(10 * 1024 * 1024), 'file', 413],
   ])('%s is refused', async (_what, bytes, field, status) => {
-    expect((await upload(edge.logIn().token, bytes, {}, field)).status).toBe(status)
+    expect((await upload(edge.logIn().token, bytes, '', field)).status).toBe(status)
   })
 
   test('that is no form is refused', async () => {

@@ -1,4 +1,8 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { chat } from '@parley/contracts'
+import { startRedis } from '@parley/local-infrastructure'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openGateway, type GatewayFixture } from './fixture.ts'
 
@@ -31,11 +35,34 @@ test('another user has their own', async () => {
   expect((await edge.call('/api/v1/agents', { token })).headers.get('ratelimit')).toMatch(/r=2/)
 })
 
-test('who guesses tokens is stopped, and nobody else', async () => {
+test('who guesses tokens is stopped before auth is asked', async () => {
+  const asked = edge.verified()
   const statuses = []
   for (let count = 0; count < 4; count++)
     statuses.push((await edge.call('/v1/models', { token: `guess-${count}` })).status)
   expect(statuses).toEqual([401, 401, 429, 429])
-  const { token } = edge.logIn()
-  expect((await edge.call('/api/v1/agents', { token })).status).toBe(200)
+  expect(edge.verified()).toBe(asked + 2)
+})
+
+test('a refusal says when to come again', async () => {
+  const response = await edge.call('/v1/models', { token: 'guess-again' })
+  expect(response.status).toBe(429)
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+})
+
+test('without Redis each instance counts by itself, and nobody waits', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'))
+  const redis = await startRedis({ dir: folder })
+  await using own = await openGateway({ REDIS_URL: redis.url, RATE_LIMIT_GENERAL: '2/60' })
+  own.bus.handle(chat.listAgents, () => ({ agents: [] }))
+  await own.bus.flush()
+  const { token } = own.logIn()
+  expect((await own.call('/api/v1/agents', { token })).status).toBe(200)
+  await redis[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true, force: true })
+  const startedAt = performance.now()
+  const statuses = []
+  for (let count = 0; count < 3; count++) statuses.push((await own.call('/api/v1/agents', { token })).status)
+  expect(statuses).toEqual([200, 200, 429])
+  expect(performance.now() - startedAt).toBeLessThan(1_500)
 })

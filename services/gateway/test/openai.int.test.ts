@@ -171,6 +171,9 @@ describe('a refusal', () => {
     ['two choices', { n: 2 }, 'n'],
     ['a forced tool', { tool_choice: 'required' }, 'tool_choice'],
     ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
+    ['old functions', { functions: [{ name: 'lamp' }] }, 'functions'],
+    ['a bias', { logit_bias: { '50256': -100 } }, 'logit_bias'],
+    ['a penalty', { presence_penalty: 1 }, 'presence_penalty'],
     ['no message', { messages: [] }, 'messages'],
   ])('of %s names the parameter, and asks no model', async (_what, extra, param) => {
     const call = client.chat.completions.create({ model: 'm-1', messages, ...extra } as never)

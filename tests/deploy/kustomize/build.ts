@@ -120,6 +120,7 @@ function applyPatch(things: Thing[], { path, patch, target }: Patch, folder: str
     (wanted.kind === undefined || thing.kind === wanted.kind) &&
     (wanted.name === undefined || new RegExp(`^(${wanted.name})$`).test(thing.metadata.name))
   if (!things.some(isMeant)) throw new Error(`A patch means ${JSON.stringify(wanted)}, and there is none`)
+  if (!Array.isArray(content) && content['$patch'] === 'delete') return things.filter((thing) => !isMeant(thing))
   return things.map((thing) => (isMeant(thing) ? change(thing, content) : thing))
 }
 

@@ -36,14 +36,22 @@ export type PodSpec = {
   securityContext: { runAsNonRoot?: boolean; runAsUser?: number; seccompProfile?: { type: string } }
   containers: Container[]
   initContainers?: Container[]
-  volumes: { name: string; projected?: { sources: SecretItems[] } }[]
+  volumes?: {
+    name: string
+    projected?: { sources: SecretItems[] }
+    persistentVolumeClaim?: { claimName: string }
+  }[]
   topologySpreadConstraints: { labelSelector: Selector }[]
 }
 
 type Selector = { matchLabels?: Record<string, string>; matchExpressions?: unknown[] }
 
 export type Workload = KubernetesObject & {
-  spec: { selector: Selector; template: { metadata: { labels: Record<string, string> }; spec: PodSpec } }
+  spec: {
+    selector: Selector
+    template: { metadata: { labels: Record<string, string> }; spec: PodSpec }
+    volumeClaimTemplates?: KubernetesObject[]
+  }
 }
 export type Service = KubernetesObject & {
   spec: { selector: Record<string, string>; ports: { name: string; port: number; targetPort: string }[] }

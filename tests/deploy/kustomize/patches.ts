@@ -10,14 +10,15 @@ const mergeKeys: Record<string, string> = {
 }
 
 /**
- * Puts a strategic merge patch over an object.
+ * Puts a strategic merge patch over an object; null takes a field away.
  * @throws Error for the directives of such patches, and for lists that are merged in ways this does not know
  */
 export function mergePatch(target: JsonObject, patch: JsonObject): JsonObject {
   const merged = { ...target }
   for (const [key, value] of Object.entries(patch)) {
     if (key.startsWith('$')) throw new Error(`A patch with ${key} is not rendered`)
-    merged[key] = mergeValue(key, merged[key], value)
+    if (value === null) delete merged[key]
+    else merged[key] = mergeValue(key, merged[key], value)
   }
   return merged
 }
@@ -32,14 +33,10 @@ function mergeValue(key: string, before: Json | undefined, value: Json): Json {
   return value
 }
 
-/** What is new stands first, as kustomize has it. */
+/** What the patch speaks of stands first, as kustomize has it. */
 function mergeLists(before: JsonObject[], patch: JsonObject[], by: string): JsonObject[] {
-  const added = patch.filter((item) => !before.some((old) => old[by] === item[by]))
-  const kept = before.map((old) => {
-    const change = patch.find((item) => item[by] === old[by])
-    return change ? mergePatch(old, change) : old
-  })
-  return [...added, ...kept]
+  const patched = patch.map((item) => mergePatch(before.find((old) => old[by] === item[by]) ?? {}, item))
+  return [...patched, ...before.filter((old) => !patch.some((item) => item[by] === old[by]))]
 }
 
 export type Operation = { op: string; path: string; value: Json }

@@ -35,7 +35,7 @@ describe('what our files do not use is refused', () => {
       'patches: [{ patch: "[{ op: replace, path: /lost, value: 1 }]", target: { kind: ConfigMap } }]',
       'no /lost to replace',
     ],
-    ['patches: [{ patch: "{ $patch: delete }", target: { kind: ConfigMap } }]', 'patch with $patch'],
+    ['patches: [{ patch: "{ $patch: replace }", target: { kind: ConfigMap } }]', 'patch with $patch'],
     ['patches: [{ patch: "[]", target: { kind: Pod } }]', 'and there is none'],
     ['configMapGenerator: [{ name: b, behavior: merge }]', 'no ConfigMap b to merge'],
     ['configMapGenerator: [{ name: b, behavior: replace }]', 'behavior replace'],

@@ -1,13 +1,13 @@
 import { Problem, type Account, type Login, type Person } from '@parley/contracts'
 import type { Contacts, ContactStore } from './contacts.ts'
-import type { Entrance, Wish } from './entrance.ts'
+import type { Entrance } from './entrance.ts'
 import { readIdentifier, toUsernameKey } from './identifiers.ts'
 import type { Passwords } from './passwords.ts'
-import type { KnownUser, NewUser, Quota, Quotas, Random, SessionStore, UserStore } from './ports.ts'
+import type { KnownUser, NewUser, Quota, Quotas, Random, UserStore } from './ports.ts'
+import type { Wish } from './sessions.ts'
 
 export type AccountPorts = {
   users: UserStore
-  sessions: SessionStore
   passwords: Passwords
   contacts: Pick<ContactStore, 'findUser' | 'claim'>
   entrance: Pick<Entrance, 'enter'>
@@ -32,13 +32,8 @@ export type Accounts = {
    * hundred wrong ones in an hour; `second-factor-required`
    */
   login: (given: Credentials & Wish) => Promise<Login>
-  /** @throws Problem `unauthorized` for a token that is unknown, ended or expired */
-  verify: (token: string) => Promise<{ person: Person; expiresAt: string }>
-  /** Whose session was ended; undefined when there was none. */
-  logout: (token: string) => Promise<Person | undefined>
   /** @throws Problem `not-found` when the account is gone */
   me: (userId: string) => Promise<Account>
-  list: (page: { before?: string | undefined; limit: number }) => Promise<{ users: Account[]; before?: string }>
 }
 
 /** Wrong passwords for one name, whoever tries them. */
@@ -49,7 +44,7 @@ const guesses: Quota = { points: 100, seconds: 3_600 }
  * @param sendLink sends somebody who has just registered a link to their address
  */
 export function createAccounts(ports: AccountPorts, { sendLink }: { sendLink: Contacts['setEmail'] }): Accounts {
-  const { users, sessions, passwords, contacts, entrance, quotas } = ports
+  const { users, passwords, contacts, entrance, quotas } = ports
 
   async function find(text: string): Promise<KnownUser | undefined> {
     const identifier = readIdentifier(text)
@@ -80,25 +75,10 @@ export function createAccounts(ports: AccountPorts, { sendLink }: { sendLink: Co
       return entrance.enter({ userId: user.id, method: 'password' }, wish)
     },
 
-    verify: async (token) => {
-      const session = await sessions.find(token)
-      if (!session) throw new Problem('unauthorized', 'The token is not valid')
-      return { person: session.person, expiresAt: session.expiresAt.toISOString() }
-    },
-
-    logout: async (token) => (await sessions.end(token))?.person,
-
     me: async (userId) => {
       const account = await users.read(userId)
       if (!account) throw new Problem('not-found', 'This account does not exist any more')
       return account
-    },
-
-    list: async ({ before, limit }) => {
-      const found = await users.list({ before, limit: limit + 1 })
-      const page = found.slice(0, limit)
-      const last = page.at(-1)
-      return { users: page, ...(found.length > limit && last && { before: last.userId }) }
     },
   }
 }

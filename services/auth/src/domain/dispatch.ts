@@ -86,7 +86,7 @@ export function createDispatch(ports: DispatchPorts, settings: DispatchSettings)
       const waitS = await quotas.take(name, who, quota)
       if (waitS === 0) return
       onSent(to.kind, name === 'dispatch-spend' ? 'breaker' : 'limited')
-      throw new Problem('rate-limited', `Too many messages; try again in ${waitS} s`)
+      throw new Problem('rate-limited', `Too many messages; try again in ${waitS} s`, { retryAfterS: waitS })
     }
     await one('dispatch-client', address, [limits.client])
     await one('dispatch-network', networkOf(address), [limits.network])

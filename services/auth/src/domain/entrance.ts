@@ -1,13 +1,8 @@
-import { Problem, type Client, type Login, type SecondFactor, type TokenKind } from '@parley/contracts'
+import { Problem, type Login, type SecondFactor } from '@parley/contracts'
 import { z } from 'zod'
 import type { Quota, Quotas, Random, TicketStore } from './ports.ts'
 import type { SecondFactors } from './second-factors.ts'
-
-/** What whoever logs in may say beside the proof. */
-export type Wish = { client?: Client | undefined; tokenKind?: TokenKind | undefined }
-
-/** Begins a session. @throws Problem `forbidden` for an account that may not come in */
-export type BeginSession = (who: { userId: string; method: string }, wish: Wish) => Promise<Login>
+import type { Sessions, Wish } from './sessions.ts'
 
 export type Entrance = {
   /**
@@ -22,7 +17,7 @@ export type Entrance = {
 }
 
 export type EntrancePorts = {
-  begin: BeginSession
+  sessions: Pick<Sessions, 'begin'>
   factors: Pick<SecondFactors, 'methodsOf' | 'show' | 'markRecent'>
   tickets: TicketStore
   quotas: Quotas
@@ -36,7 +31,7 @@ const name = 'challenge'
 const Kept = z.object({ userId: z.uuid(), method: z.string() })
 
 /** The last door of every way of logging in. */
-export function createEntrance({ begin, factors, tickets, quotas, random, now }: EntrancePorts): Entrance {
+export function createEntrance({ sessions, factors, tickets, quotas, random, now }: EntrancePorts): Entrance {
   async function read(challenge: string): Promise<z.infer<typeof Kept>> {
     const kept = Kept.safeParse(await tickets.read(name, challenge)).data
     if (!kept) throw new Problem('unauthorized', 'The challenge is not valid any more: log in again')
@@ -46,7 +41,7 @@ export function createEntrance({ begin, factors, tickets, quotas, random, now }:
   return {
     enter: async (who, wish) => {
       const methods = await factors.methodsOf(who.userId)
-      if (methods.length === 0) return begin(who, wish)
+      if (methods.length === 0) return sessions.begin(who, wish)
       const token = random.newToken()
       const expiresAt = new Date(now().getTime() + lifeS * 1_000)
       await tickets.save(name, token, who, expiresAt)
@@ -62,7 +57,7 @@ export function createEntrance({ begin, factors, tickets, quotas, random, now }:
       if (waitS > 0) throw new Problem('rate-limited', 'Too many wrong codes: log in again')
       await factors.show(who.userId, method, code)
       if (!(await tickets.take(name, challenge))) throw new Problem('unauthorized', 'The challenge was answered already')
-      const login = await begin(who, wish)
+      const login = await sessions.begin(who, wish)
       await factors.markRecent(login.person.sessionId)
       return login
     },

@@ -1,10 +1,11 @@
 import { Problem, type Begun, type Login, type Person } from '@parley/contracts'
 import { z } from 'zod'
 import type { ContactStore } from './contacts.ts'
-import type { Entrance, Wish } from './entrance.ts'
+import type { Entrance } from './entrance.ts'
 import { newcomer } from './newcomers.ts'
 import type { NewUser, Note, Random, TicketStore } from './ports.ts'
 import type { FieldCipher } from './second-factors.ts'
+import type { Wish } from './sessions.ts'
 
 /** Who somebody is at a provider. */
 export type ExternalPerson = {

@@ -1,10 +1,11 @@
-import { Problem } from '@parley/contracts'
+import { Problem, type Person } from '@parley/contracts'
 import { z } from 'zod'
 import { codeLifeS, wrongCode, type Codes } from './codes.ts'
 import type { ContactStore } from './contacts.ts'
 import type { Dispatch } from './dispatch.ts'
 import type { Passwords } from './passwords.ts'
 import type { Contact, Later, Note, Random, TicketStore, UserStore } from './ports.ts'
+import type { Sessions } from './sessions.ts'
 
 export type ResetProof = { token: string } | { phone: string; code: string }
 
@@ -15,8 +16,7 @@ export type PasswordResetPorts = {
   codes: Codes
   dispatch: Dispatch
   tickets: TicketStore
-  /** Ends the sessions of a user, but for one. */
-  endSessions: (userId: string, except?: string) => Promise<void>
+  sessions: Pick<Sessions, 'endAll'>
   later: Later
   note: Note
   random: Pick<Random, 'newToken'>
@@ -29,7 +29,7 @@ export type PasswordReset = {
   /** @throws Problem `unauthorized` for a link or code that is unknown, used or too old; `bad-request` for a weak password */
   reset: (proof: ResetProof, password: string) => Promise<void>
   /** @throws Problem `unauthorized` for a wrong password; `bad-request` for a weak one */
-  change: (person: { userId: string; sessionId: string }, current: string | undefined, password: string) => Promise<void>
+  change: (person: Person, current: string | undefined, password: string) => Promise<void>
 }
 
 const linkLifeS = 1_800
@@ -41,7 +41,7 @@ const Kept = z.object({ userId: z.uuid() })
  * @param settings.publicUrl where the people's edge is reached, for links
  */
 export function createPasswordReset(ports: PasswordResetPorts, { publicUrl }: { publicUrl: string }): PasswordReset {
-  const { users, contacts, passwords, codes, dispatch, tickets, endSessions, later, note, random, now } = ports
+  const { users, contacts, passwords, codes, dispatch, tickets, sessions, later, note, random, now } = ports
 
   async function toNotice(to: Contact, userId: string) {
     if (to.kind === 'phone') {
@@ -90,17 +90,18 @@ export function createPasswordReset(ports: PasswordResetPorts, { publicUrl }: { 
     reset: async (proof, password) => {
       const { userId, passwordHash } = await prove(proof, password)
       await users.setPassword(userId, passwordHash)
-      await endSessions(userId)
+      await sessions.endAll(userId, 'password-changed')
       await note({ action: 'password.reset', userId })
     },
 
-    change: async ({ userId, sessionId }, current, password) => {
+    change: async (person, current, password) => {
+      const { userId, sessionId } = person
       const user = await users.byId(userId)
       const needed = user?.passwordHash !== undefined
       if (needed && !(await passwords.verify(user.passwordHash, current ?? '')))
         throw new Problem('unauthorized', 'The password in use is not right')
       await users.setPassword(userId, await makePassword(userId, password))
-      await endSessions(userId, sessionId)
+      await sessions.endAll(userId, 'password-changed', person, sessionId)
       await note({ action: 'password.changed', userId })
     },
   }

@@ -1,9 +1,10 @@
 import type { CodeRequest, Login } from '@parley/contracts'
 import { codeLifeS, type CodePurpose, type Codes } from './codes.ts'
 import { retryAfterS, type Dispatch } from './dispatch.ts'
-import type { Entrance, Wish } from './entrance.ts'
+import type { Entrance } from './entrance.ts'
 import { newcomer, type NewcomerStore } from './newcomers.ts'
 import type { Note, Random } from './ports.ts'
+import type { Wish } from './sessions.ts'
 
 export type PhoneLoginPorts = {
   store: NewcomerStore

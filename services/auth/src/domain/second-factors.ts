@@ -3,6 +3,7 @@ import { Problem, type Person, type SecondFactor } from '@parley/contracts'
 import { wrongCode, type Codes } from './codes.ts'
 import type { ContactStore } from './contacts.ts'
 import type { Note, Quota, Quotas, Random, TicketStore, UserStore } from './ports.ts'
+import type { Sessions } from './sessions.ts'
 import { fromBase32, matchTotp, toBase32, totpUri } from './totp.ts'
 
 /** What is sent, to a number or an address that is verified. */
@@ -44,8 +45,7 @@ export type SecondFactorPorts = {
   /** Undefined where no key is configured: then there are no authenticator apps. */
   cipher: FieldCipher | undefined
   tickets: TicketStore
-  /** Ends the sessions of a user, but for one. */
-  endSessions: (userId: string, except?: string) => Promise<void>
+  sessions: Pick<Sessions, 'endAll'>
   note: Note
   random: Pick<Random, 'bytes'>
   now: () => Date
@@ -88,7 +88,7 @@ const recoveryBytes = 10
  * @param settings.issuer what an authenticator app calls this installation
  */
 export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issuer: string }): SecondFactors {
-  const { store, contacts, users, codes, quotas, tickets, endSessions, note, random, now } = ports
+  const { store, contacts, users, codes, quotas, tickets, sessions, note, random, now } = ports
 
   function cipher(): FieldCipher {
     if (ports.cipher) return ports.cipher
@@ -132,7 +132,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
 
   async function countTry(userId: string): Promise<void> {
     const waitS = await quotas.take('second-factor', userId, tries)
-    if (waitS > 0) throw new Problem('rate-limited', `Too many codes were tried; try again in ${waitS} s`)
+    if (waitS > 0) throw tooManyTries(waitS)
   }
 
   async function markRecent(sessionId: string): Promise<Date> {
@@ -166,7 +166,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
     await note({ action: `second-factor.${method}-added`, userId })
     await markRecent(sessionId)
     if (!isFirst) return {}
-    await endSessions(userId, sessionId)
+    await sessions.endAll(userId, 'second-factor-changed', person, sessionId)
     return { recoveryCodes: await makeRecoveryCodes(userId) }
   }
 
@@ -240,10 +240,14 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
     reset: async (userId) => {
       if (!(await users.byId(userId))) throw new Problem('not-found', 'There is no such account')
       await store.removeAll(userId)
-      await endSessions(userId)
+      await sessions.endAll(userId, 'second-factor-changed')
       await note({ action: 'second-factor.reset', userId })
     },
   }
+}
+
+function tooManyTries(retryAfterS: number): Problem {
+  return new Problem('rate-limited', `Too many codes were tried; try again in ${retryAfterS} s`, { retryAfterS })
 }
 
 /** Whose code it is: of a person, by this way. */

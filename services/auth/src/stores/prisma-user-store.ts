@@ -48,17 +48,10 @@ export function createPrismaUserStore(prisma: PrismaClient): UserStore {
         .catch(rethrowDatabaseError)
       return user ? toAccount(user) : undefined
     },
-    list: async ({ before, limit }) => {
-      const where = before === undefined ? {} : { id: { lt: before } }
-      const users = await prisma.user
-        .findMany({ where, orderBy: { id: 'desc' }, take: limit, include: { contacts: true } })
-        .catch(rethrowDatabaseError)
-      return users.map(toAccount)
-    },
   }
 }
 
-function toKind(text: string): Kind {
+export function toKind(text: string): Kind {
   return text === 'admin' ? 'admin' : 'user'
 }
 
@@ -70,11 +63,11 @@ export function toUserRow({ passwordHash = noPassword, ...user }: NewUser): NewU
   return { ...user, passwordHash }
 }
 
-function toKnown({ id, username, kind, passwordHash }: User): KnownUser {
-  return { id, username, kind: toKind(kind), passwordHash: passwordHash === noPassword ? undefined : passwordHash }
+function toKnown({ id, username, passwordHash }: User): KnownUser {
+  return { id, username, passwordHash: passwordHash === noPassword ? undefined : passwordHash }
 }
 
-function toAccount({ id, username, kind, createdAt, contacts }: User & { contacts: Contact[] }): Account {
+export function toAccount({ id, username, kind, createdAt, contacts }: User & { contacts: Contact[] }): Account {
   const email = contacts.find((contact) => contact.kind === 'email')
   const phone = contacts.find((contact) => contact.kind === 'phone')
   return {

@@ -1,7 +1,6 @@
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { CodeStore } from '../domain/codes.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 const Kept = z.object({ digest: z.string(), expiresAt: z.iso.datetime() })
 /** Redis forgets a while later than the clock that counts. */
@@ -28,15 +27,15 @@ export function createRedisCodeStore(redis: RedisStore['redis'], now: () => Date
   return {
     save: async (name, { digest, expiresAt }) => {
       const ttlMs = Math.max(expiresAt.getTime() - now().getTime(), 0) + marginMs
-      await redis.eval(saveScript, 1, keyOf(name), digest, expiresAt.toISOString(), ttlMs).catch(rethrowUnavailable)
+      await redis.eval(saveScript, 1, keyOf(name), digest, expiresAt.toISOString(), ttlMs).catch(rethrowRedisError)
     },
     countTry: async (name) => {
-      const found = (await redis.eval(tryScript, 1, keyOf(name)).catch(rethrowUnavailable)) as unknown[] | null
+      const found = (await redis.eval(tryScript, 1, keyOf(name)).catch(rethrowRedisError)) as unknown[] | null
       if (!found) return undefined
       const { digest, expiresAt } = Kept.parse({ digest: found[0], expiresAt: found[1] })
       return { digest, expiresAt: new Date(expiresAt), tries: Number(found[2]) }
     },
     take: async (name, digest) =>
-      (await redis.eval(takeScript, 1, keyOf(name), digest).catch(rethrowUnavailable)) === 1,
+      (await redis.eval(takeScript, 1, keyOf(name), digest).catch(rethrowRedisError)) === 1,
   }
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import type { Quotas } from '../domain/ports.ts'
 import { digest } from './digest.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 /** All or nothing: what one quota refuses counts for none. Gives for how many milliseconds one has to wait. */
 const takeScript = `
@@ -30,12 +29,12 @@ export function createRedisQuotas(redis: RedisStore['redis'], now: () => Date): 
     take: async (name, who, quotas) => {
       const windows = quotas.flatMap(({ points, seconds }) => [points, seconds * 1_000])
       const given = [now().getTime(), randomUUID(), ...windows]
-      const waitMs = await redis.eval(takeScript, 1, keyOf(name, who), ...given).catch(rethrowUnavailable)
+      const waitMs = await redis.eval(takeScript, 1, keyOf(name, who), ...given).catch(rethrowRedisError)
       return Math.ceil(Number(waitMs) / 1_000)
     },
     count: (name, who, seconds) => {
       const from = now().getTime() - seconds * 1_000
-      return redis.zcount(keyOf(name, who), `(${from}`, '+inf').catch(rethrowUnavailable)
+      return redis.zcount(keyOf(name, who), `(${from}`, '+inf').catch(rethrowRedisError)
     },
   }
 }

@@ -1,8 +1,7 @@
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { TicketStore } from '../domain/ports.ts'
 import { digest } from './digest.ts'
-import { rethrowUnavailable } from './rethrow-unavailable.ts'
 
 const Kept = z.object({ value: z.unknown(), expiresAt: z.iso.datetime() })
 /** Redis forgets a while later than the clock that counts. */
@@ -23,15 +22,15 @@ export function createRedisTicketStore(redis: RedisStore['redis'], now: () => Da
   return {
     save: async (name, token, value, expiresAt) => {
       const [text, ttlMs] = put(value, expiresAt)
-      await redis.set(keyOf(name, token), text, 'PX', ttlMs).catch(rethrowUnavailable)
+      await redis.set(keyOf(name, token), text, 'PX', ttlMs).catch(rethrowRedisError)
     },
     saveNew: async (name, token, expiresAt) => {
       const key = keyOf(name, token)
-      if (read(await redis.get(key).catch(rethrowUnavailable))) return false
+      if (read(await redis.get(key).catch(rethrowRedisError))) return false
       const [text, ttlMs] = put(true, expiresAt)
-      return (await redis.set(key, text, 'PX', ttlMs, 'NX').catch(rethrowUnavailable)) === 'OK'
+      return (await redis.set(key, text, 'PX', ttlMs, 'NX').catch(rethrowRedisError)) === 'OK'
     },
-    read: async (name, token) => read(await redis.get(keyOf(name, token)).catch(rethrowUnavailable)),
-    take: async (name, token) => read(await redis.getdel(keyOf(name, token)).catch(rethrowUnavailable)),
+    read: async (name, token) => read(await redis.get(keyOf(name, token)).catch(rethrowRedisError)),
+    take: async (name, token) => read(await redis.getdel(keyOf(name, token)).catch(rethrowRedisError)),
   }
 }

@@ -1,7 +1,7 @@
 import type { Bus } from '@parley/bus'
 import { authCodes, authContacts, authIdentities, authMfa, authPasswords, type Client, type Login } from '@parley/contracts'
-import type { Wish } from '../domain/entrance.ts'
 import type { Note } from '../domain/ports.ts'
+import type { Wish } from '../domain/sessions.ts'
 import type { WaysIn } from '../ways-in.ts'
 import { createAudited } from './audited.ts'
 import { hashing } from './auth.ts'

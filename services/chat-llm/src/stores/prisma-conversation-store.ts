@@ -46,6 +46,8 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
       SELECT ${newId}::uuid, ${deviceId}, ${deviceId}, ${owner}::uuid, ${agent}, ${now}, ${now}
       WHERE EXISTS (SELECT FROM agents WHERE is_default)
       ON CONFLICT (open_for) DO NOTHING`
+    // Whatever it said before it had this owner is theirs, however that came to be missed.
+    if (ownerId) await adopt(deviceId, ownerId)
     return find(wanted, open)
   }
 
@@ -83,12 +85,14 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
       UPDATE conversations SET owner_id = ${ownerId}::uuid WHERE device_id = ${deviceId} AND owner_id IS NULL`
   }
 
+  /** A question asked twice keeps its first id, whichever arrives first: ids are the order, and its answer has a later one. */
   async function saveUserMessage({ id, conversationId, turnId, text, at }: UserMessage): Promise<Message> {
     const rows = await prisma.$queryRaw<MessageRow[]>`
-      WITH touched AS (UPDATE conversations SET last_message_at = ${at} WHERE id = ${conversationId}::uuid)
+      WITH touched AS (UPDATE conversations SET last_message_at = greatest(last_message_at, ${at}) WHERE id = ${conversationId}::uuid)
       INSERT INTO messages (id, conversation_id, turn_id, role, text, created_at)
       VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET
+        id = least(excluded.id, messages.id),
         text = CASE WHEN excluded.created_at >= messages.created_at THEN excluded.text ELSE messages.text END,
         created_at = greatest(excluded.created_at, messages.created_at)
       WHERE messages.conversation_id = excluded.conversation_id

@@ -59,7 +59,7 @@ export type Bindings = {
   ) => Promise<Device>
   unbind: (person: Person, deviceId: string) => Promise<{ unbound: boolean }>
   /** Finishes what a failure left undone: conversations that are not yet their owner's. */
-  finishAdoptions: () => Promise<void>
+  finishAdoptions: (signal: AbortSignal) => Promise<void>
 }
 
 const mostDevices = 100
@@ -70,7 +70,10 @@ export function createBindings(ports: BindingPorts): Bindings {
   const { bindings, codes, whoIsOnline, announce, tell, now } = ports
 
   async function withPresence(devices: OwnedDevice[]): Promise<Device[]> {
-    const online = await whoIsOnline(devices.map(({ deviceId }) => deviceId))
+    const online = await whoIsOnline(devices.map(({ deviceId }) => deviceId)).catch((error: unknown) => {
+      ports.onFailure(error, 'who is online is not known')
+      return new Set<string>()
+    })
     return devices.map((device) => ({ ...device, online: online.has(device.deviceId) }))
   }
 
@@ -97,10 +100,15 @@ export function createBindings(ports: BindingPorts): Bindings {
       const binding = { bindingId: ports.newId(), deviceId, userId, name, at: now() }
       const owned = await bindings.bind(binding)
       if (!owned) throw new Problem('conflict', 'This device has an owner already')
-      await codes.forget(deviceId)
+      // Bound is bound: nothing that fails from here on makes the person's answer a failure.
       announce(deviceId, { ownerId: userId })
-      await adopt(binding)
       tell(userId, { type: 'device-bound', deviceId, name: owned.name })
+      await Promise.all([
+        adopt(binding),
+        codes
+          .forget(deviceId, userId)
+          .catch((error: unknown) => ports.onFailure(error, 'a used pairing code is not forgotten')),
+      ])
       return toDevice(owned)
     },
 
@@ -121,8 +129,13 @@ export function createBindings(ports: BindingPorts): Bindings {
       return { unbound: true }
     },
 
-    finishAdoptions: async () => {
-      for (const adoption of await bindings.openAdoptions(adoptionsAtOnce)) await adopt(adoption)
+    finishAdoptions: async (signal) => {
+      for (const adoption of await bindings.openAdoptions(adoptionsAtOnce)) {
+        if (signal.aborted) return
+        const { deviceId, userId } = adoption
+        // It may have been given up since.
+        if (await bindings.find(deviceId, userId)) await adopt(adoption)
+      }
     },
   }
 }

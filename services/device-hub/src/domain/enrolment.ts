@@ -7,6 +7,8 @@ export type Device = {
   /** The installation that the credential is bound to; empty for firmware that has none. */
   clientId: string
   credentialEpoch: number
+  /** Whether it was ever given a credential. */
+  credentialIssued: boolean
   ownerId: string | undefined
   /** Who answers on it; the default agent without one. */
   agentId: string | undefined
@@ -27,6 +29,10 @@ export type DeviceStore = {
   updateFacts: (deviceId: string, facts: DeviceFacts) => Promise<void>
   /** Binds the credential to another installation and revokes the old one; undefined when someone else was faster. */
   rebind: (device: Device, clientId: string) => Promise<Device | undefined>
+  /** Notes that a device is given its credential. */
+  noteCredential: (deviceId: string) => Promise<void>
+  /** Those of these devices that the registry knows. */
+  findAll: (deviceIds: string[]) => Promise<Device[]>
   /** Notes when devices were last seen. */
   touch: (deviceIds: string[]) => Promise<void>
 }

@@ -4,9 +4,15 @@ import { createPairingCodes, type PairingCodes, type PairingCodeStore } from './
 class InMemoryCodes implements PairingCodeStore {
   readonly devices = new Map<string, string>()
   readonly tries = new Map<string, number>()
-  codeOf = async (deviceId: string) => [...this.devices].find(([, device]) => device === deviceId)?.[0]
-  assign = async (code: string, deviceId: string) =>
-    !this.devices.has(code) && Boolean(this.devices.set(code, deviceId))
+  leftS = 900
+  keepOrAssign = async (deviceId: string, code: string, { leastS }: { leastS: number }) => {
+    const [old] = [...this.devices].find(([, device]) => device === deviceId) ?? []
+    if (old !== undefined && this.leftS >= leastS) return { code: old, leftS: this.leftS }
+    if (this.devices.has(code)) return undefined
+    if (old !== undefined) this.devices.delete(old)
+    this.devices.set(code, deviceId)
+    return { code, leftS: 900 }
+  }
   deviceOf = async (code: string) => this.devices.get(code)
   remove = async (deviceId: string) => {
     for (const [code, device] of this.devices) if (device === deviceId) this.devices.delete(code)
@@ -15,7 +21,7 @@ class InMemoryCodes implements PairingCodeStore {
     this.tries.set(userId, (this.tries.get(userId) ?? 0) + 1)
     return this.tries.get(userId) ?? 0
   }
-  forgetTries = async (userId: string) => void this.tries.delete(userId)
+  forgetTry = async (userId: string) => void this.tries.set(userId, (this.tries.get(userId) ?? 1) - 1)
 }
 
 let store: InMemoryCodes
@@ -27,15 +33,25 @@ beforeEach(() => {
   codes = createPairingCodes(store, (below) => (draws.shift() ?? 0) % below)
 })
 
+const codeOf = async (deviceId: string) => (await codes.issue(deviceId)).code
+
 describe('a code', () => {
   test('has six digits, and is the same until it is used', async () => {
-    expect(await codes.issue('a')).toBe('000007')
-    expect(await codes.issue('a')).toBe('000007')
+    expect(await codes.issue('a')).toEqual({ code: '000007', leftS: 900 })
+    expect(await codeOf('a')).toBe('000007')
+  })
+
+  test('that is nearly too old is another one, and the old one counts no more', async () => {
+    draws = [7, 42]
+    await codes.issue('a')
+    store.leftS = 60
+    expect(await codeOf('a')).toBe('000042')
+    await expect(codes.redeem('000007', 'ada')).rejects.toMatchObject({ code: 'not-found' })
   })
 
   test('is no two devices’', async () => {
     await codes.issue('a')
-    expect(await codes.issue('b')).toBe('000042')
+    expect(await codeOf('b')).toBe('000042')
   })
 
   test('cannot be had when all that are drawn are taken', async () => {
@@ -44,28 +60,30 @@ describe('a code', () => {
     await expect(codes.issue('b')).rejects.toMatchObject({ code: 'overloaded' })
   })
 
-  test('leads to its device, until it is forgotten', async () => {
-    const code = await codes.issue('a')
+  test('leads to its device, until it is used', async () => {
+    const code = await codeOf('a')
     expect(await codes.redeem(code, 'ada')).toBe('a')
-    await codes.forget('a')
+    await codes.forget('a', 'ada')
     await expect(codes.redeem(code, 'ada')).rejects.toMatchObject({ code: 'not-found' })
   })
 })
 
 describe('guessing', () => {
   test('ends after five tries, even with the right code, and for this user only', async () => {
-    const code = await codes.issue('a')
+    const code = await codeOf('a')
     for (let guess = 0; guess < 5; guess++) {
       await expect(codes.redeem('999999', 'mallory')).rejects.toMatchObject({ code: 'not-found' })
     }
-    await expect(codes.redeem(code, 'mallory')).rejects.toMatchObject({ code: 'rate-limited' })
+    await expect(codes.redeem(code, 'mallory')).rejects.toMatchObject({ code: 'rate-limited', retryAfterS: 600 })
     expect(await codes.redeem(code, 'ada')).toBe('a')
   })
 
-  test('right starts the count anew', async () => {
-    const code = await codes.issue('a')
+  test('right takes back no other try than itself', async () => {
+    const code = await codeOf('a')
     for (let guess = 0; guess < 4; guess++) await codes.redeem('999999', 'ada').catch(() => undefined)
     await codes.redeem(code, 'ada')
+    await codes.forget('a', 'ada')
     await expect(codes.redeem('999999', 'ada')).rejects.toMatchObject({ code: 'not-found' })
+    await expect(codes.redeem('999999', 'ada')).rejects.toMatchObject({ code: 'rate-limited' })
   })
 })

@@ -1,27 +1,36 @@
 import { Problem, type DeviceTool, type ToolResult } from '@parley/contracts'
 
-/** Codes and wrong guesses, where every instance sees them. */
+/** A code in force, and for how long it still is. */
+export type PairingCode = { code: string; leftS: number }
+
+/** Codes and tries, where every instance sees them. */
 export type PairingCodeStore = {
-  /** The device's code, if it has one that still counts. */
-  codeOf: (deviceId: string) => Promise<string | undefined>
-  /** Gives the device this code; false when another device has it. */
-  assign: (code: string, deviceId: string, ttlS: number) => Promise<boolean>
+  /** The device's code when it lives for `leastS` yet; else this one is it from now on. Undefined when another device has it. */
+  keepOrAssign: (
+    deviceId: string,
+    code: string,
+    life: { ttlS: number; leastS: number },
+  ) => Promise<PairingCode | undefined>
   deviceOf: (code: string) => Promise<string | undefined>
   remove: (deviceId: string) => Promise<void>
   /** Counts one try of a user; how many it makes in this window. */
   countTry: (userId: string, windowS: number) => Promise<number>
-  forgetTries: (userId: string) => Promise<void>
+  /** Takes one try back. */
+  forgetTry: (userId: string) => Promise<void>
 }
 
 export type PairingCodes = {
-  /** The six digits of a device that nobody owns: the same until they are used or too old. */
-  issue: (deviceId: string) => Promise<string>
+  /** The six digits of a device that nobody owns: the same until they are used or nearly too old. */
+  issue: (deviceId: string) => Promise<PairingCode>
   /** Whose code this is. @throws Problem `rate-limited` after too many tries, counted before looking; `not-found` */
   redeem: (code: string, userId: string) => Promise<string>
-  forget: (deviceId: string) => Promise<void>
+  /** The code was used by this user: it counts no more, and the try that it was does not either. */
+  forget: (deviceId: string, userId: string) => Promise<void>
 }
 
-export const codeLifeS = 15 * 60
+const codeLifeS = 15 * 60
+/** Somebody has to hear it, find the app and type it. */
+const leastLifeS = 2 * 60
 const mostTries = 5
 const triesWindowS = 10 * 60
 /** With every tenth code taken, ten draws in a row all fail once in ten thousand million times. */
@@ -31,25 +40,28 @@ const mostDraws = 10
 export function createPairingCodes(store: PairingCodeStore, random: (below: number) => number): PairingCodes {
   return {
     issue: async (deviceId) => {
-      const known = await store.codeOf(deviceId)
-      if (known !== undefined) return known
       for (let draw = 0; draw < mostDraws; draw++) {
-        const code = String(random(1_000_000)).padStart(6, '0')
-        if (await store.assign(code, deviceId, codeLifeS)) return code
+        const drawn = String(random(1_000_000)).padStart(6, '0')
+        const code = await store.keepOrAssign(deviceId, drawn, { ttlS: codeLifeS, leastS: leastLifeS })
+        if (code) return code
       }
       throw new Problem('overloaded', 'Too many devices wait to be paired; try again later')
     },
 
     redeem: async (code, userId) => {
-      if ((await store.countTry(userId, triesWindowS)) > mostTries)
-        throw new Problem('rate-limited', `Too many codes were tried; try again in ${triesWindowS / 60} minutes`)
+      if ((await store.countTry(userId, triesWindowS)) > mostTries) {
+        const detail = `Too many codes were tried; try again in ${triesWindowS / 60} minutes`
+        throw new Problem('rate-limited', detail, { retryAfterS: triesWindowS })
+      }
       const deviceId = await store.deviceOf(code)
       if (deviceId === undefined) throw new Problem('not-found', 'No device shows this code')
-      await store.forgetTries(userId)
       return deviceId
     },
 
-    forget: store.remove,
+    forget: async (deviceId, userId) => {
+      await store.remove(deviceId)
+      await store.forgetTry(userId)
+    },
   }
 }
 
@@ -62,6 +74,6 @@ export const pairingTool: DeviceTool = {
 }
 
 /** What the tool answers with this code. */
-export function toPairingResult(code: string): ToolResult {
-  return { text: JSON.stringify({ pairing_code: code, valid_minutes: codeLifeS / 60 }), failed: false }
+export function toPairingResult({ code, leftS }: PairingCode): ToolResult {
+  return { text: JSON.stringify({ pairing_code: code, valid_minutes: Math.floor(leftS / 60) }), failed: false }
 }

@@ -58,9 +58,9 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
   const link = new RecordingLink(clock)
   const [ears, mind, voice] = [new FakeEars(), new FakeMind(), new FakeVoice()]
   const session = openSession(
-    { deviceId: 'aa:bb:cc:dd:ee:ff', ownerId: undefined, agentId: undefined },
+    { deviceId: 'aa:bb:cc:dd:ee:ff', ownerId: undefined, agentId: undefined, credentialEpoch: undefined },
     {
-      pairingCode: () => Promise.resolve('123456'),
+      pairingCode: () => Promise.resolve({ code: '123456', leftS: 900 }),
       link,
       ears,
       mind,

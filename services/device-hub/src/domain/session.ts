@@ -1,7 +1,7 @@
 import type { OpusFormat, ToolCall, ToolResult } from '@parley/contracts'
 import { helloMessage, type ClientMessage } from '@parley/device-protocol'
 import { connectDeviceTools, type DeviceTools } from './device-tools.ts'
-import { pairingTool, toPairingResult } from './pairing.ts'
+import { pairingTool, toPairingResult, type PairingCode } from './pairing.ts'
 import { startListening, type Heard, type Listening } from './listening.ts'
 import type { Clock, Ears, Link, Mind, NewId, Voice } from './ports.ts'
 import {
@@ -28,7 +28,13 @@ export type SessionSettings = TurnSettings & {
 }
 
 /** Who is connected: the device, whose it is and who answers on it. */
-export type ConnectedDevice = { deviceId: string; ownerId: string | undefined; agentId: string | undefined }
+export type ConnectedDevice = {
+  deviceId: string
+  ownerId: string | undefined
+  agentId: string | undefined
+  /** Of the credential that it came with; undefined for one that has none. */
+  credentialEpoch: number | undefined
+}
 
 export type SessionPorts = {
   link: Link
@@ -38,7 +44,7 @@ export type SessionPorts = {
   clock: Clock
   newId: NewId
   /** The code with which a person makes the device theirs. */
-  pairingCode: (deviceId: string) => Promise<string>
+  pairingCode: (deviceId: string) => Promise<PairingCode>
   settings: SessionSettings
   /** One turn is over: for the log and the histograms. `heard` is absent when the words were typed. */
   onTurn: (report: TurnReport, heard: Heard | undefined) => void

@@ -27,7 +27,7 @@ async function serve(given: { websocketUrl?: string; trustedProxies?: number; ac
     otaRoutes({
       log,
       devices,
-      codes: { issue: async () => '012345' },
+      codes: { issue: async () => ({ code: '012345', leftS: 900 }) },
       activation: given.activation ?? 'open',
       tokenSecret,
       websocketUrl,

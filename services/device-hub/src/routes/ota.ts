@@ -55,6 +55,7 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     log[refused ? 'warn' : 'info']({ deviceId, outcome, boardType, firmwareVersion }, 'device configuration')
     // Where an owner is required, the credential is issued to devices that have one.
     const entitled = !refused && !activation
+    if (entitled && !device.credentialIssued) await devices.noteCredential(deviceId)
     const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
     const { websocket } = publicUrls(request, websocketUrl)
     const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }
@@ -65,7 +66,7 @@ function answerDevice(settings: OtaSettings): RequestHandler {
 /** What a device without an owner has to show; undefined when it may go on. */
 async function askForOwner({ deviceId, ownerId }: Device, { activation, codes }: OtaSettings) {
   if (activation === 'open' || ownerId !== undefined) return undefined
-  const code = await codes.issue(deviceId)
+  const { code } = await codes.issue(deviceId)
   return { code, message: `Parley\n${code}`, challenge: deviceId }
 }
 

@@ -5,7 +5,7 @@ import { authoriseDevice } from './authorise.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const tokenSecret = 's'.repeat(32)
-const unowned = { deviceId, ownerId: undefined, agentId: undefined }
+const unowned = { deviceId, ownerId: undefined, agentId: undefined, credentialEpoch: undefined }
 const known = { deviceId, clientId: 'one' }
 
 async function letIn(
@@ -43,7 +43,7 @@ describe('a device that never asked for a credential', () => {
 describe('a device with a credential', () => {
   test('is let in with it', async () => {
     const { devices, token } = await registered()
-    expect(await letIn({ token }, devices)).toEqual(unowned)
+    expect(await letIn({ token }, devices)).toEqual({ ...unowned, credentialEpoch: 1 })
   })
 
   test('is not let in without it, with another or with that of another device', async () => {
@@ -75,6 +75,11 @@ describe('where an owner is required', () => {
   test('a device with an owner is let in, and who it belongs to is known', async () => {
     const { devices, token } = await registered()
     devices.own(deviceId, 'ada')
-    expect(await letIn({ token }, devices, 'required')).toEqual({ deviceId, ownerId: 'ada', agentId: undefined })
+    expect(await letIn({ token }, devices, 'required')).toEqual({
+      deviceId,
+      ownerId: 'ada',
+      agentId: undefined,
+      credentialEpoch: 1,
+    })
   })
 })

@@ -22,9 +22,9 @@ export async function authoriseDevice(
   const device = await devices.find(deviceId)
   if (activation === 'required' && device?.ownerId === undefined)
     throw new Problem('unauthorized', 'This device has no owner yet: restart it, and enter the code that it shows')
-  if (!device) return { deviceId, ownerId: undefined, agentId: undefined }
+  if (!device) return { deviceId, ownerId: undefined, agentId: undefined, credentialEpoch: undefined }
   const { clientId, credentialEpoch: epoch, ownerId, agentId } = device
   if (identity.token && isDeviceToken(tokenSecret, { deviceId, clientId, epoch }, identity.token))
-    return { deviceId, ownerId, agentId }
+    return { deviceId, ownerId, agentId, credentialEpoch: epoch }
   throw new Problem('unauthorized', 'This device has a credential: restart it, so that it asks for it again')
 }

@@ -10,7 +10,7 @@ import type { ConnectedDevice, Session } from '../domain/session.ts'
 import { serveXiaozhi, type XiaozhiSockets } from './xiaozhi.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
-const device: ConnectedDevice = { deviceId, ownerId: undefined, agentId: undefined }
+const device: ConnectedDevice = { deviceId, ownerId: undefined, agentId: undefined, credentialEpoch: undefined }
 const log = createLogger({ service: 'test', level: 'silent' })
 type Received = ClientMessage | Uint8Array | 'closed'
 

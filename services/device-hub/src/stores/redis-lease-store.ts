@@ -1,3 +1,4 @@
+import { rethrowRedisError } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import type { LeaseStore, WhoIsOnline } from '../domain/presence.ts'
 
@@ -59,7 +60,7 @@ export function createLeaseStore(redis: Redis, owner: string): LeaseStore {
 export function createWhoIsOnline(redis: Redis): WhoIsOnline {
   return async (deviceIds) => {
     if (deviceIds.length === 0) return new Set()
-    const leases = await redis.mget(deviceIds.map(sessionKey))
+    const leases = await redis.mget(deviceIds.map(sessionKey)).catch(rethrowRedisError)
     return new Set(deviceIds.filter((_deviceId, index) => leases[index] !== null))
   }
 }

@@ -1,3 +1,4 @@
+import { rethrowRedisError } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import type { PairingCodeStore } from '../domain/pairing.ts'
 
@@ -5,12 +6,18 @@ const codeKey = (code: string) => `device:pairing_code:${code}`
 const deviceKey = (deviceId: string) => `device:pairing:${deviceId}`
 const triesKey = (userId: string) => `device:pairing_tries:${userId}`
 
-/** Both ways at once, and only when the code is nobody's. */
-const assignScript = `
-if redis.call('EXISTS', KEYS[1]) == 1 then return 0 end
+/** The code in force with its time, or the new one under both names; an old one that is nearly over goes. Nothing when it is taken. */
+const keepOrAssignScript = `
+local old = redis.call('GET', KEYS[2])
+if old then
+  local left = redis.call('TTL', KEYS[2])
+  if left >= tonumber(ARGV[4]) then return {old, left} end
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then return false end
+if old then redis.call('DEL', ARGV[5] .. old) end
 redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[3])
 redis.call('SET', KEYS[2], ARGV[2], 'EX', ARGV[3])
-return 1`
+return {ARGV[2], tonumber(ARGV[3])}`
 
 /** The window begins with its first try. */
 const countScript = `
@@ -18,20 +25,28 @@ local tries = redis.call('INCR', KEYS[1])
 if tries == 1 then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
 return tries`
 
-/** Pairing codes in Redis. */
+const forgetScript = `
+if redis.call('EXISTS', KEYS[1]) == 1 then redis.call('DECR', KEYS[1]) end`
+
+/** Pairing codes in Redis. A Redis that cannot be used is Problem `unavailable`. */
 export function createPairingStore(redis: Redis): PairingCodeStore {
+  const prefix = redis.options.keyPrefix ?? ''
+
   return {
-    codeOf: async (deviceId) => (await redis.get(deviceKey(deviceId))) ?? undefined,
-    assign: async (code, deviceId, ttlS) => {
+    keepOrAssign: async (deviceId, code, { ttlS, leastS }) => {
       const keys = [codeKey(code), deviceKey(deviceId)]
-      return (await redis.eval(assignScript, 2, ...keys, deviceId, code, ttlS)) === 1
+      const values = [deviceId, code, ttlS, leastS, `${prefix}${codeKey('')}`]
+      const answer = await redis.eval(keepOrAssignScript, 2, ...keys, ...values).catch(rethrowRedisError)
+      if (!Array.isArray(answer)) return undefined
+      return { code: String(answer[0]), leftS: Number(answer[1]) }
     },
-    deviceOf: async (code) => (await redis.get(codeKey(code))) ?? undefined,
+    deviceOf: async (code) => (await redis.get(codeKey(code)).catch(rethrowRedisError)) ?? undefined,
     remove: async (deviceId) => {
-      const code = await redis.getdel(deviceKey(deviceId))
-      if (code !== null) await redis.del(codeKey(code))
+      const code = await redis.getdel(deviceKey(deviceId)).catch(rethrowRedisError)
+      if (code !== null) await redis.del(codeKey(code)).catch(rethrowRedisError)
     },
-    countTry: async (userId, windowS) => Number(await redis.eval(countScript, 1, triesKey(userId), windowS)),
-    forgetTries: async (userId) => void (await redis.del(triesKey(userId))),
+    countTry: async (userId, windowS) =>
+      Number(await redis.eval(countScript, 1, triesKey(userId), windowS).catch(rethrowRedisError)),
+    forgetTry: async (userId) => void (await redis.eval(forgetScript, 1, triesKey(userId)).catch(rethrowRedisError)),
   }
 }

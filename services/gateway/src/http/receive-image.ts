@@ -5,7 +5,12 @@ import busboy from 'busboy'
 import type { Request } from 'express'
 import { fileTypeFromBuffer } from 'file-type'
 
-export type ReceiveSettings = { store: ObjectStore; metadata: Record<string, string>; signal: AbortSignal }
+export type ReceiveSettings = {
+  store: ObjectStore
+  retention: Retention
+  metadata: Record<string, string>
+  signal: AbortSignal
+}
 
 const mostBytes = 10 * 1024 * 1024
 /** As much as telling the type of a file takes. */
@@ -25,15 +30,11 @@ const extensions: Record<string, string> = {
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
   const form = readForm(request)
   const { promise, resolve, reject } = Promise.withResolvers<StoredObject>()
-  let retention: Retention = 'permanent'
   let storing: Promise<void> | undefined
 
-  form.on('field', (name, value) => {
-    if (name === 'retention' && value === 'temporary') retention = value
-  })
   form.on('file', (name, file) => {
     if (name !== 'file' || storing) return void file.resume()
-    storing = storeImage(file, retention, settings).then(resolve, (error: unknown) => {
+    storing = storeImage(file, settings).then(resolve, (error: unknown) => {
       file.resume()
       reject(error)
     })
@@ -64,8 +65,7 @@ function readForm(request: Request) {
 
 async function storeImage(
   file: Readable,
-  retention: Retention,
-  { store, metadata, signal }: ReceiveSettings,
+  { store, retention, metadata, signal }: ReceiveSettings,
 ): Promise<StoredObject> {
   const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   const head = await readHead(chunks)

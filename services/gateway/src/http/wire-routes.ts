@@ -30,7 +30,7 @@ async function answer(route: Route, request: Request, response: Response, settin
   const { bus, store, newId, limits } = settings
   const bearer = readBearer(request)
   const person = route.auth === 'none' ? undefined : await authenticate(bearer, request, settings)
-  await limits.take(route.rate, person?.userId ?? request.ip ?? '', response)
+  await limits.take(route.rate, { userId: person?.userId, address: request.ip ?? '' }, response)
   if (person) authorise(route, person)
   const context = currentContext()
   if (context) context.identity = person
@@ -45,17 +45,18 @@ async function answer(route: Route, request: Request, response: Response, settin
   response.status(status).json(envelopes[route.envelope].wrap(data, status))
 }
 
-/** Who asks. @throws Problem `unauthorized`; `rate-limited` for an address that was refused too often */
+/** Who asks. @throws Problem `unauthorized`; `rate-limited` for an address that was refused too often, without asking auth */
 async function authenticate(
   bearer: string | undefined,
   request: Request,
   { bearers, limits }: WiringSettings,
 ): Promise<Person> {
+  const address = request.ip ?? ''
   try {
     if (bearer === undefined) throw new Problem('unauthorized', 'Log in first: send "Authorization: Bearer <token>"')
-    return (await bearers.verify(bearer)).person
+    return (await bearers.verify(bearer, () => limits.checkRefusals(address))).person
   } catch (error) {
-    if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(request.ip ?? '')
+    if (error instanceof Problem && error.code === 'unauthorized') await limits.countRefusal(address)
     throw error
   }
 }
@@ -67,7 +68,7 @@ function authorise({ auth, scope }: Route, { kind, scopes }: Person): void {
 }
 
 export function readBearer(request: Pick<Request, 'headers'>): string | undefined {
-  return /^Bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
+  return /^Bearer +(\S{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
 function refuse(route: Route, error: unknown, request: Request, response: Response, log: Logger): void {
@@ -78,6 +79,7 @@ function refuse(route: Route, error: unknown, request: Request, response: Respon
   const requestId = response.locals['requestId'] as string | undefined
   const { type, body } = envelopes[route.envelope].refuse(problem, { request, requestId })
   if (problem.code === 'unauthorized') response.setHeader('WWW-Authenticate', 'Bearer')
+  if (problem.retryAfterS !== undefined) response.setHeader('Retry-After', String(problem.retryAfterS))
   response.status(problem.status).type(type).json(body)
 }
 

@@ -21,7 +21,7 @@ const own = dirname(fileURLToPath(import.meta.url))
 const packageFolder = (name: string) => dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)))
 const cached = { maxAge: '1h', index: false } as const
 
-/** The API's documentation for people, and the pages that links lead to; all of it from this machine. */
+/** The API's documentation for people, and the pages of one-time links; all of it from this machine. */
 export function pages(openApi: object): Router {
   const router = Router()
   const assets = express.static(own, { ...cached, extensions: false })
@@ -29,9 +29,10 @@ export function pages(openApi: object): Router {
   router.get('/swagger/', security, page('swagger.html'))
   router.get('/redoc/', security, page('redoc.html'))
   router.get('/setup', security, page('setup.html'))
+  router.get('/password', security, page('password.html'))
   router.get('/reset', security, page('reset.html'))
   router.get('/verify-email', security, page('verify-email.html'))
-  const scripts = ['swagger', 'setup', 'reset', 'verify-email'].map((name) => `/pages/${name}.js`)
+  const scripts = ['swagger', 'setup', 'password', 'reset', 'verify-email'].map((name) => `/pages/${name}.js`)
   router.get([...scripts, '/pages/page.css'], (request, response, next) => {
     request.url = request.url.replace(/^\/pages/, '')
     assets(request, response, next)

@@ -5,9 +5,8 @@ const outcome = document.getElementById('outcome')
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   outcome.textContent = 'One moment'
-  const { username, password } = Object.fromEntries(
-    new FormData(form).entries().map(([name, value]) => [name, String(value)]),
-  )
+  const username = form.elements.username.value
+  const password = form.elements.password.value
   const response = await fetch('/api/v1/setup', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

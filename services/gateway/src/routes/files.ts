@@ -1,5 +1,5 @@
 import { Problem } from '@parley/contracts'
-import type { OpenedObject } from '@parley/object-store'
+import type { Retention } from '@parley/object-store'
 import type { Request } from 'express'
 import { z } from 'zod'
 import { receiveImage } from '../http/receive-image.ts'
@@ -33,8 +33,8 @@ export function fileRoutes({ verify }: FileRoutesSettings): Route[] {
       method: 'post',
       path: '/files/upload',
       operationId: 'uploadImage',
-      summary:
-        'Store an image (PNG, JPEG, GIF or WebP) as the form field `file`; with `retention=temporary` for a week',
+      summary: 'Store an image (PNG, JPEG, GIF or WebP) as the form field `file`, for good or for a week',
+      query: z.object({ retention: z.enum(['permanent', 'temporary']).default('permanent') }),
       rate: 'upload',
       bodyKind: 'multipart',
       answer: { status: 201, schema: Uploaded },
@@ -64,15 +64,17 @@ export function fileRoutes({ verify }: FileRoutesSettings): Route[] {
       handle: async (exchange) => {
         const key = verify(exchange.request.originalUrl)
         if (key === undefined) throw new Problem('forbidden', 'This link is not valid, or not any more')
-        return send(exchange, await open(exchange, key))
+        return send(exchange, key)
       },
     }),
   ]
 }
 
-async function upload({ person, request, store, signal }: Exchange) {
+type Upload = Exchange<unknown, { retention: Retention }>
+
+async function upload({ person, request, query: { retention }, store, signal }: Upload) {
   const { userId } = personOf({ person })
-  const stored = await receiveImage(request, { store, metadata: { owner: userId }, signal })
+  const stored = await receiveImage(request, { store, retention, metadata: { owner: userId }, signal })
   const filename = stored.key.slice(stored.key.lastIndexOf('/') + 1)
   return {
     filename,
@@ -86,12 +88,12 @@ async function upload({ person, request, store, signal }: Exchange) {
 
 async function sendOwnImage(exchange: Exchange<{ filename: string }>) {
   const { userId } = personOf(exchange)
+  const { store, signal } = exchange
   for (const key of keysOf(exchange.params.filename)) {
-    const found = await open(exchange, key)
-    if (found?.metadata['owner'] === userId) return send(exchange, found)
-    found?.body.destroy()
+    const about = await store.head(key, { signal })
+    if (about?.metadata['owner'] === userId) return send(exchange, key)
   }
-  return send(exchange, undefined)
+  throw noSuchFile()
 }
 
 /** A name says by itself on which day it was made: its UUIDv7 begins with the time in milliseconds. */
@@ -102,20 +104,23 @@ function keysOf(filename: string): string[] {
   return ['permanent', 'temporary'].map((retention) => `${retention}/${day}/${filename}`)
 }
 
-async function open({ store, request, signal }: Exchange, key: string): Promise<OpenedObject | undefined> {
-  const range = readRange(request)
-  return store.get(key, { signal, ...(range && { range }) })
-}
-
-/** One range of bytes; several at once, and other units, are ignored, as HTTP allows (RFC 9110, 14.2). */
-function readRange(request: Request) {
+/** One range of bytes; several at once, other units, and what is beyond the end are ignored, as HTTP allows (RFC 9110, 14.2). */
+function readRange(request: Request, size: number) {
   const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.get('range') ?? '') ?? []
-  if (first !== '') return { start: Number(first), ...(last !== '' && { end: Number(last) }) }
-  return last === '' ? undefined : { last: Number(last) }
+  if (first === '') return Number(last) > 0 ? { last: Number(last) } : undefined
+  const [start, end] = [Number(first), last === '' ? undefined : Number(last)]
+  return start < size && (end ?? start) >= start ? { start, end } : undefined
 }
 
-async function send({ request, response, signal }: Exchange, found: OpenedObject | undefined) {
-  if (!found) throw new Problem('not-found', 'There is no such file')
+async function send({ store, request, response, signal }: Exchange, key: string) {
+  const about = await store.head(key, { signal })
+  const range = about && readRange(request, about.size)
+  const found = about && (await store.get(key, { signal, ...(range && { range }) }))
+  if (!found) throw noSuchFile()
   await sendObject(found, { request, response, signal })
   return sent
+}
+
+function noSuchFile(): Problem {
+  return new Problem('not-found', 'There is no such file')
 }

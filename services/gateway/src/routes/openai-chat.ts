@@ -1,4 +1,4 @@
-import { Problem, type CompleteInput, type ModelMessage } from '@parley/contracts'
+import type { CompleteInput, ModelMessage } from '@parley/contracts'
 import { z } from 'zod'
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() })
@@ -24,11 +24,16 @@ const Call = z.object({
 const Message = z.discriminatedUnion('role', [
   z.object({ role: z.enum(['system', 'developer']), content: Content }),
   z.object({ role: z.literal('user'), content: Content }),
-  z.object({ role: z.literal('assistant'), content: Content.nullish(), tool_calls: z.array(Call).optional() }),
+  z.object({ role: z.literal('assistant'), content: Content.nullish(), tool_calls: z.array(Call).nullish() }),
   z.object({ role: z.literal('tool'), content: Content, tool_call_id: z.string() }),
 ])
 
-/** A request for a chat completion, as far as it is served. What would change the answer and is not served is refused. */
+const unsupported = 'this parameter is not supported'
+
+/**
+ * A request for a chat completion, as far as it is served. What would change what the answer is and is not served is refused;
+ * hints such as `seed`, `user` and `metadata` are ignored.
+ */
 export const ChatRequest = z.object({
   model: z.string().min(1).max(128).optional(),
   messages: z.array(Message).min(1).max(1_000),
@@ -55,10 +60,20 @@ export const ChatRequest = z.object({
   tool_choice: z.enum(['auto', 'none'], 'only "auto" and "none" are supported').nullish(),
   n: z.literal(1, 'only one choice is supported').nullish(),
   response_format: z.object({ type: z.literal('text', 'only "text" is supported') }).nullish(),
+  presence_penalty: z.literal(0, 'penalties are not supported').nullish(),
+  frequency_penalty: z.literal(0, 'penalties are not supported').nullish(),
+  logprobs: z.literal(false, 'probabilities are not supported').nullish(),
+  functions: z.null(unsupported).optional(),
+  function_call: z.null(unsupported).optional(),
+  logit_bias: z.null(unsupported).optional(),
+  modalities: z.null(unsupported).optional(),
+  audio: z.null(unsupported).optional(),
+  prediction: z.null(unsupported).optional(),
+  web_search_options: z.null(unsupported).optional(),
 })
 export type ChatRequest = z.output<typeof ChatRequest>
 
-/** The question to chat-llm. @throws Problem `bad-request` for parts of a message that cannot be taken */
+/** The question to chat-llm. */
 export function toCompleteInput(request: ChatRequest): CompleteInput {
   const { model, messages, tools, stop, temperature, top_p: topP } = request
   const maxTokens = request.max_completion_tokens ?? request.max_tokens
@@ -93,7 +108,6 @@ function toModelMessage(message: ChatRequest['messages'][number]): ModelMessage 
       return { role: 'tool', callId: message.tool_call_id, text: message.content }
     case 'assistant': {
       const toolCalls = message.tool_calls?.map(({ id, function: call }) => ({ id, ...call }))
-      if (!message.content && !toolCalls?.length) throw new Problem('bad-request', 'An assistant message is empty')
       return { role: 'assistant', text: message.content ?? '', ...(toolCalls?.length && { toolCalls }) }
     }
   }

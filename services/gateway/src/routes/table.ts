@@ -2,31 +2,38 @@ import type { PlatformHealth } from '../platform-health.ts'
 import { accountRoutes } from './account.ts'
 import { adminRoutes } from './admin.ts'
 import { agentRoutes } from './agents.ts'
+import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
+import { macLoginRoutes } from './mac-login.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
 import { providerRoutes } from './providers.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes } from './rtc.ts'
 import { secondFactorRoutes } from './second-factors.ts'
+import { sessionRoutes } from './sessions.ts'
+import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings & TokenRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, ...files }: TableSettings): Route[] {
+export function routeTable({ health, accessKeys, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
     ...passwordRoutes,
     ...contactRoutes,
     ...providerRoutes,
     ...secondFactorRoutes,
+    ...tokenRoutes({ accessKeys }),
+    ...sessionRoutes,
+    ...macLoginRoutes,
     ...deviceRoutes,
     ...agentRoutes,
     ...conversationRoutes,
@@ -35,6 +42,7 @@ export function routeTable({ health, ...files }: TableSettings): Route[] {
     ...fileRoutes(files),
     ...rtcRoutes,
     ...adminRoutes,
+    ...auditRoutes,
     ...healthRoutes(health),
   ]
 }

@@ -1,4 +1,4 @@
-import { Problem, type AppUpdate, type Person } from '@parley/contracts'
+import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import { closeCodes, readAppMessage } from './app-messages.ts'
@@ -7,11 +7,15 @@ import { closeCodes, readAppMessage } from './app-messages.ts'
 const introductionMs = 5_000
 /** What may wait for an app that reads slowly. */
 const mostWaitingBytes = 1024 * 1024
-/** A timer cannot wait for longer. */
-const longestWaitMs = 2 ** 31 - 1
+/** How often it is looked again whether a token is still good: its end may have been told while nobody listened. */
+const lookAgainMs = 60_000
+/** What an app hears is of one's devices and conversations. */
+const neededScopes: Scope[] = ['conversations', 'devices']
 
 export type AppConnectionPorts = {
   bearers: Bearers
+  /** The token was not valid. */
+  onRefused: () => void
   /** Takes the app into its user's group; undefined when that is full. */
   admit: (person: Person, connection: AppConnection) => (() => void) | undefined
 }
@@ -26,11 +30,14 @@ export type AppConnection = {
 export function openAppConnection(
   client: WebSocket,
   token: string | undefined,
-  { bearers, admit }: AppConnectionPorts,
+  { bearers, admit, onRefused }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
   let leave: (() => void) | undefined
   let introducing = false
+  let closed = false
+  /** The token that counts. */
+  let watched: string | undefined
   let timer = setTimeout(() => close('late'), introductionMs)
 
   function send(message: object) {
@@ -44,24 +51,51 @@ export function openAppConnection(
     client.close(code, reason)
   }
 
+  /** Who comes; and later again, with a token that is good for longer. */
   async function introduce(given: string) {
-    if (introducing) return send({ type: 'error', code: 'conflict', message: 'it is known already who you are' })
+    if (introducing) return send({ type: 'error', code: 'conflict', message: 'a token is being looked at already' })
     introducing = true
     try {
       const bearer = await bearers.verify(given)
       if (client.readyState !== client.OPEN) return
+      if (!neededScopes.every((scope) => bearer.person.scopes.includes(scope))) return close('forbidden')
+      if (person && person.userId !== bearer.person.userId) return close('unauthorized')
       person = bearer.person
-      leave = admit(person, connection)
+      leave ??= admit(person, connection)
       if (!leave) return close('crowded')
-      clearTimeout(timer)
-      const leftMs = bearer.expiresAt.getTime() - Date.now()
-      timer = setTimeout(() => close('unauthorized'), Math.min(leftMs, longestWaitMs))
+      watch(given, bearer.expiresAt)
       send({ type: 'ready', userId: person.userId })
     } catch (error) {
-      if (error instanceof Problem && error.code === 'unauthorized') return close('unauthorized')
+      if (error instanceof Problem && error.code === 'unauthorized') {
+        onRefused()
+        return close('unauthorized')
+      }
       // Nothing is wrong with the token: the app may try again at once.
       close('restart')
+    } finally {
+      introducing = false
     }
+  }
+
+  /** Looks again, until the token is not good any more. A look that fails for another reason is repeated. */
+  function watch(token: string, expiresAt: Date) {
+    clearTimeout(timer)
+    if (closed) return
+    watched = token
+    const leftMs = expiresAt.getTime() - Date.now()
+    timer = setTimeout(
+      () => {
+        bearers.verify(token).then(
+          (bearer) => watched === token && watch(token, bearer.expiresAt),
+          (error: unknown) => {
+            if (watched !== token) return
+            if (error instanceof Problem && error.code === 'unauthorized') close('unauthorized')
+            else watch(token, expiresAt)
+          },
+        )
+      },
+      Math.max(0, Math.min(leftMs, lookAgainMs)),
+    )
   }
 
   client.on('message', (data) => {
@@ -71,6 +105,7 @@ export function openAppConnection(
     else void introduce(message.token)
   })
   client.on('close', () => {
+    closed = true
     clearTimeout(timer)
     leave?.()
   })

@@ -2,14 +2,14 @@ import type { Bus, Subscription } from '@parley/bus'
 import { app, type AppUpdate } from '@parley/contracts'
 
 export type AppGroups = {
-  /** Hears what the apps of this user are told, until the result is called. */
-  join: (userId: string, hear: (update: AppUpdate) => void) => () => void
+  /** Hears what the apps of this user are told, until the result is called; undefined when the group is full. */
+  join: (userId: string, hear: (update: AppUpdate) => void) => (() => void) | undefined
 }
 
 type Group = { members: Set<(update: AppUpdate) => void>; subscription: Subscription }
 
 /** The groups of the users whose apps are connected here: one subscription for each, however many apps they have. */
-export function createAppGroups(bus: Bus): AppGroups {
+export function createAppGroups(bus: Bus, mostMembers: number): AppGroups {
   const groups = new Map<string, Group>()
 
   function open(userId: string): Group {
@@ -25,6 +25,7 @@ export function createAppGroups(bus: Bus): AppGroups {
   return {
     join: (userId, hear) => {
       const group = groups.get(userId) ?? open(userId)
+      if (group.members.size >= mostMembers) return undefined
       group.members.add(hear)
       return () => {
         group.members.delete(hear)

@@ -1,8 +1,9 @@
+import { BearerToken } from '@parley/contracts'
 import { z } from 'zod'
 
 /** What an app may send. The first message of one that came without a token is `auth`. */
 export const AppMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), token: z.string().min(1).max(512) }),
+  z.object({ type: z.literal('auth'), token: BearerToken }),
   z.object({ type: z.literal('ping') }),
 ])
 export type AppMessage = z.infer<typeof AppMessage>
@@ -13,6 +14,7 @@ export const closeCodes = {
   slow: { code: 1013, reason: 'you take too long to read: connect again' },
   late: { code: 4408, reason: 'no token came in time' },
   crowded: { code: 4429, reason: 'too many apps of yours are connected' },
+  forbidden: { code: 4503, reason: 'the token may not hear of devices and conversations' },
   unauthorized: { code: 4501, reason: 'the token is not valid, or not any more' },
 } as const
 

@@ -1,11 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
-import { auth, Problem, toProblem, type Person } from '@parley/contracts'
+import { Problem, toProblem } from '@parley/contracts'
 import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import { readBearer } from '../http/wire-routes.ts'
+import type { Revocations } from '../revocations.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
 import { createAppGroups } from './app-groups.ts'
 
@@ -19,6 +21,10 @@ export type AppSocketsSettings = {
   server: Server
   bus: Bus
   bearers: Bearers
+  revocations: Pick<Revocations, 'on'>
+  limits: Pick<RateLimits, 'checkRefusals' | 'countRefusal'>
+  /** The client's address, behind proxies that are trusted. */
+  addressOf: (request: IncomingMessage) => string
   log: Logger
   maxConnections: number
   /** Whether a page from this origin may connect. */
@@ -26,26 +32,23 @@ export type AppSocketsSettings = {
 }
 
 /** Closing turns new apps away and asks those that are here to connect again; disposing cuts what is left. */
-export type AppSockets = { close: () => void; readonly size: number } & Disposable
+export type AppSockets = { close: () => void } & Disposable
 
 /** `/ws/app`: what happens to a user's devices and conversations, told to their apps as it happens. */
 export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
-  const { server, bus, bearers, log, maxConnections, mayConnect } = settings
+  const { server, bus, bearers, revocations, limits, addressOf, log, maxConnections, mayConnect } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
-  const groups = createAppGroups(bus)
+  const groups = createAppGroups(bus, mostOfOneUser)
   const connections = new Set<AppConnection>()
   let closing = false
 
-  function admit(person: Person, connection: AppConnection): (() => void) | undefined {
-    const same = [...connections].filter((other) => other !== connection && other.person?.userId === person.userId)
-    return same.length < mostOfOneUser ? groups.join(person.userId, connection.tell) : undefined
-  }
-
-  function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
+  async function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer) {
     socket.on('error', () => socket.destroy())
+    const address = addressOf(request)
     try {
       check(request)
-      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, readBearer(request)))
+      await limits.checkRefusals(address)
+      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, readBearer(request), address))
     } catch (error) {
       refuseUpgrade(socket, toProblem(error))
     }
@@ -59,30 +62,33 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many apps are connected')
   }
 
-  function onConnected(client: WebSocket, token: string | undefined) {
+  function onConnected(client: WebSocket, token: string | undefined, address: string) {
     keepAlive(client, pingEveryMs)
     client.on('error', (error) => log.info({ error }, 'an app’s connection failed'))
-    const connection = openAppConnection(client, token, { bearers, admit })
+    const connection = openAppConnection(client, token, {
+      bearers,
+      admit: ({ userId }, { tell }) => groups.join(userId, tell),
+      onRefused: () => void limits.countRefusal(address).catch((error: unknown) => log.warn({ error }, 'limits')),
+    })
     connections.add(connection)
     client.once('close', () => connections.delete(connection))
   }
 
-  bus.on(auth.sessionRevoked, ({ sessionId }) => {
+  revocations.on((sessionId) => {
     for (const connection of connections)
       if (connection.person?.sessionId === sessionId) connection.close('unauthorized')
   })
-  server.on('upgrade', onUpgrade)
+  const onUpgradeEvent = (request: IncomingMessage, socket: Duplex, head: Buffer) =>
+    void onUpgrade(request, socket, head)
+  server.on('upgrade', onUpgradeEvent)
 
   return {
-    get size() {
-      return connections.size
-    },
     close: () => {
       closing = true
       for (const connection of connections) connection.close('restart')
     },
     [Symbol.dispose]: () => {
-      server.off('upgrade', onUpgrade)
+      server.off('upgrade', onUpgradeEvent)
       for (const client of sockets.clients) client.terminate()
     },
   }
