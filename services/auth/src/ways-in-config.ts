@@ -7,6 +7,18 @@ const redirectUris = () =>
   list().pipe(z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, 'addresses such as https://app.example.com/signed-in')))
 const names = () => list().pipe(z.array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'ids such as com.example.app')))
 
+/** `10/3600` is 10 messages in 3600 seconds. */
+const sendLimit = (otherwise: string) =>
+  z
+    .string()
+    .default(otherwise)
+    .transform((text, context) => {
+      const [, points = '', seconds = ''] = /^([1-9]\d{0,6})\/([1-9]\d{0,5})$/.exec(text.trim()) ?? []
+      if (points !== '') return { points: Number(points), seconds: Number(seconds) }
+      context.addIssue({ code: 'custom', message: 'messages/seconds, such as 10/3600' })
+      return z.NEVER
+    })
+
 /** The ways to get in beside a password, and what is sent to people. Nothing of it is needed until it is used. */
 export const waysInVariables = {
   /** What authenticator apps call this installation. */
@@ -32,6 +44,9 @@ export const waysInVariables = {
   smtpUrl: secret('SMTP_URL', { optional: true }),
   mailFrom: variable('MAIL_FROM', z.string().max(320).optional()),
 
+  /** How much is sent for one address, and for the network around it. */
+  sendLimitClient: variable('SEND_LIMIT_CLIENT', sendLimit('10/3600')),
+  sendLimitNetwork: variable('SEND_LIMIT_NETWORK', sendLimit('50/3600')),
   captchaVerifyUrl: variable('CAPTCHA_VERIFY_URL', url().optional()),
   captchaSecret: secret('CAPTCHA_SECRET', { optional: true }),
   captchaAfter: variable('CAPTCHA_AFTER', wholeNumber(0, 1_000).default(3)),

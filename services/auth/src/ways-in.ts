@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { createAccounts } from './domain/accounts.ts'
 import { createCodes } from './domain/codes.ts'
 import { createContacts } from './domain/contacts.ts'
-import { createDispatch, defaultLimits } from './domain/dispatch.ts'
+import { createDispatch, recipientLimits } from './domain/dispatch.ts'
 import { createEntrance } from './domain/entrance.ts'
 import { createFactorCodes } from './domain/factor-codes.ts'
 import { createIdentities } from './domain/identities.ts'
@@ -62,7 +62,12 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
   const dispatch = createDispatch(
     { notifier, quotas, tickets, captcha: captchaOf(config), onSent: meter.onSent, now },
     {
-      limits: { ...defaultLimits, spend: { points: config.smsHourlyLimit, seconds: 3_600 } },
+      limits: {
+        recipient: recipientLimits,
+        client: config.sendLimitClient,
+        network: config.sendLimitNetwork,
+        spend: { points: config.smsHourlyLimit, seconds: 3_600 },
+      },
       countries: config.smsCountries,
       captchaAfter: config.captchaAfter,
     },

@@ -54,16 +54,12 @@ export type Dispatch = {
 
 export type Admission = { again: boolean; claim: string | undefined }
 
-export const defaultLimits: DispatchLimits = {
-  recipient: [
-    { points: 1, seconds: 60 },
-    { points: 5, seconds: 3_600 },
-    { points: 10, seconds: 86_400 },
-  ],
-  client: { points: 10, seconds: 3_600 },
-  network: { points: 50, seconds: 3_600 },
-  spend: { points: 1_000, seconds: 3_600 },
-}
+/** To one number or address: one in a minute, five in an hour, ten in a day. */
+export const recipientLimits: readonly Quota[] = [
+  { points: 1, seconds: 60 },
+  { points: 5, seconds: 3_600 },
+  { points: 10, seconds: 86_400 },
+]
 
 export const retryAfterS = 60
 const hourS = 3_600

@@ -45,7 +45,8 @@ export function createPrismaFactorStore(prisma: PrismaClient): FactorStore {
     remove: (userId, method) =>
       prisma
         .$transaction(async (transaction) => {
-          const { count } = await transaction.secondFactor.deleteMany({ where: { userId, method } })
+          const where = { userId, method, confirmedAt: { not: null } }
+          const { count } = await transaction.secondFactor.deleteMany({ where })
           const left = await transaction.secondFactor.count({ where: { userId, confirmedAt: { not: null } } })
           if (left === 0) await transaction.recoveryCode.deleteMany({ where: { userId } })
           return count === 1

@@ -109,13 +109,13 @@ export const secondFactorRoutes: Route[] = [
   }),
   asking({
     ...own,
-    method: 'delete',
-    path: '/api/user/mfa/factors/:method',
+    method: 'post',
+    path: '/api/user/mfa/remove',
     operationId: 'removeFactor',
     summary: 'Take a second factor away',
-    params: z.object({ method: SecondFactor.exclude(['recovery']) }),
+    body: z.object({ method: SecondFactor.exclude(['recovery']) }),
     contract: authMfa.removeFactor,
-    ask: ({ params }) => params,
+    ask: ({ body }) => body,
     answer: done,
   }),
   asking({
