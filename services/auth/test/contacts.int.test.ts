@@ -117,10 +117,12 @@ describe('a forgotten password', () => {
     await verifyEmail(await newest(verifyShape, house.told(verifyShape).length - 1))
     house.pass(61)
     const before = house.told(resetShape).length
+    const session = await house.login('forgetful')
     await forgot({ email: 'forgetful@mail.test' })
     const token = await newest(resetShape, before)
     expect(await refusal(reset({ token }, 'password1'))).toMatchObject({ code: 'bad-request' })
     await reset({ token }, 'another horse battery')
+    expect(await refusal(house.bus.request(auth.verify, { token: session.token }))).toMatchObject({ code: 'unauthorized' })
     expect(await refusal(reset({ token }, 'a third horse battery'))).toMatchObject({ code: 'unauthorized' })
     await house.login('forgetful', 'another horse battery')
     expect(await refusal(house.login('forgetful'))).toMatchObject({ code: 'unauthorized' })
