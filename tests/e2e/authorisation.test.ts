@@ -5,7 +5,18 @@ import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
 import { appCode } from './app-code.ts'
-import { logIn, logInByJwt, makeKey, openApi, password, readToken, setUpAdministrator, signUp, type Answer, type Api } from './api.ts'
+import {
+  logIn,
+  logInByJwt,
+  makeKey,
+  openApi,
+  password,
+  readToken,
+  setUpAdministrator,
+  signUp,
+  type Answer,
+  type Api,
+} from './api.ts'
 import { pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
@@ -218,7 +229,14 @@ const samples: Record<string, () => Sample> = {
 }
 
 /** What changes one's own second factors needs one that was shown just now, of those who have one. */
-const needsFactor = ['beginTotp', 'confirmTotp', 'beginSentFactor', 'confirmSentFactor', 'removeFactor', 'renewRecoveryCodes']
+const needsFactor = [
+  'beginTotp',
+  'confirmTotp',
+  'beginSentFactor',
+  'confirmSentFactor',
+  'removeFactor',
+  'renewRecoveryCodes',
+]
 
 /** What the rules of the table say that somebody gets; undefined is a success. */
 function expectedRefusal(route: Route, caller: Caller): number | undefined {
@@ -276,7 +294,10 @@ describe('nobody becomes more by saying so', () => {
     const answer = await apis.owner.call(route.method.toUpperCase(), path, sent)
     expect([status ?? route.answer.status, 400], JSON.stringify(answer.body)).toContain(answer.status)
     expect(JSON.stringify(answer.body)).not.toMatch(/"kind":"admin"|"admin"\]/)
-    expect(await readToken(apis.owner)).toMatchObject({ kind: 'user', scopes: expect.not.arrayContaining(['admin']) as string[] })
+    expect(await readToken(apis.owner)).toMatchObject({
+      kind: 'user',
+      scopes: expect.not.arrayContaining(['admin']) as string[],
+    })
   })
 
   test('not even a new account', async () => {
@@ -294,7 +315,10 @@ describe('a header says nothing about who comes', () => {
     const identity = JSON.stringify({ kind: 'admin', userId, sessionId: userId, scopes: ['admin'] })
     const names = ['X-User-Id', 'X-User', 'X-Forwarded-User', 'X-Remote-User', 'Parley-Identity', 'X-Parley-Identity']
     const headers = Object.fromEntries(names.map((name) => [name, name.endsWith('Identity') ? identity : userId]))
-    const answer = await apis.anonymous.call('GET', path, undefined, { ...headers, cookie: `token=${apis.admin.token}` })
+    const answer = await apis.anonymous.call('GET', path, undefined, {
+      ...headers,
+      cookie: `token=${apis.admin.token}`,
+    })
     expect(answer.status).toBe(401)
   })
 })

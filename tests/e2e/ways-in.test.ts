@@ -26,8 +26,7 @@ async function toldBy(pattern: RegExp, work: () => Promise<Answer>): Promise<str
 }
 
 const dataOf = ({ body }: Answer) => body['data'] as Record<string, never>
-const login = (username: string, word = password) =>
-  open.call('POST', '/api/user/login', { username, password: word })
+const login = (username: string, word = password) => open.call('POST', '/api/user/login', { username, password: word })
 
 /** Somebody with an authenticator app, who is logged in with it. */
 async function withApp(username: string) {
@@ -68,7 +67,10 @@ test('somebody logs in with a code, and is the same person the next time by the 
   expect(refused.status).toBe(429)
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50)
 
-  const first = dataOf(await open.call('POST', '/api/user/sms-login', { phone, code })) as { token: string; user_id: string }
+  const first = dataOf(await open.call('POST', '/api/user/sms-login', { phone, code })) as {
+    token: string
+    user_id: string
+  }
   const api = open.as(first.token)
   expect((await api.call('POST', '/api/user/password', { password })).status).toBe(200)
   expect(dataOf(await login(phone))).toMatchObject({ user_id: first.user_id })

@@ -49,7 +49,11 @@ export const authIdentities = {
   }),
   beginProviderLogin: request('auth.v1.begin-provider-login', { input: Begin, output: Begun, timeoutMs: 8_000 }),
   /** Whoever comes for the first time gets an account. */
-  loginByProvider: request('auth.v1.login-by-provider', { input: ProviderAnswer.extend(loginWishes), output: Login, timeoutMs: 15_000 }),
+  loginByProvider: request('auth.v1.login-by-provider', {
+    input: ProviderAnswer.extend(loginWishes),
+    output: Login,
+    timeoutMs: 15_000,
+  }),
   beginLink: request('auth.v1.begin-link', { input: Begin, output: Begun, timeoutMs: 8_000, access: 'user' }),
   /** `conflict` when it is somebody else's. */
   link: request('auth.v1.link', { input: ProviderAnswer, output: z.object({}), timeoutMs: 15_000, access: 'user' }),

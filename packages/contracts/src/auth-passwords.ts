@@ -4,10 +4,7 @@ import { Client } from './auth-sessions.ts'
 import { Email, Password, Phone } from './auth.ts'
 import { request } from './contract.ts'
 
-const Proof = z.union([
-  z.object({ token: z.string().min(1).max(512) }),
-  z.object({ phone: Phone, code: Code }),
-])
+const Proof = z.union([z.object({ token: z.string().min(1).max(512) }), z.object({ phone: Phone, code: Code })])
 
 /** Changing a password, and getting in again without it. */
 export const authPasswords = {

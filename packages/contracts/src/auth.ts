@@ -13,12 +13,7 @@ export const Username = z
   .refine((text) => !chinesePhone.test(text), 'a phone number is no name')
 
 /** In lower case, without spaces around it. */
-export const Email = z
-  .string()
-  .trim()
-  .toLowerCase()
-  .max(254)
-  .pipe(z.email('an address such as ada@example.com'))
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('an address such as ada@example.com'))
 
 /** A phone number as E.164 has it: `+8613800138000`. A Chinese mobile number may come without its `+86`. */
 export const Phone = z

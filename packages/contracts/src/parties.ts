@@ -52,7 +52,12 @@ const declared: Record<ServiceName, Party> = {
     tells: [],
     hears: [auth.sessionRevoked, app.update],
   },
-  auth: { answers: [...everythingOfAuth, ...questionsOf(audit)], asks: [device.authenticate], tells: [auth.sessionRevoked], hears: [] },
+  auth: {
+    answers: [...everythingOfAuth, ...questionsOf(audit)],
+    asks: [device.authenticate],
+    tells: [auth.sessionRevoked],
+    hears: [],
+  },
   'device-hub': {
     answers: questionsOf(device),
     pins: [device.call, device.say, device.kick, device.changed],

@@ -121,7 +121,8 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
     config,
   )
   const unproven = config.legacyMacLogin === 'open'
-  if (unproven) log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential log in by their MAC address alone')
+  if (unproven)
+    log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential log in by their MAC address alone')
   const deviceLogins = createDeviceLogins(
     sessions,
     {
@@ -136,7 +137,11 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
 
   serveAuth(bus, { accounts: waysIn.accounts, administration, bearers, setup }, note)
   serveWaysIn(bus, waysIn, note)
-  serveSessions(bus, { sessions, refresh, records, ring, apiKeys, deviceLogins }, { ...config, lookBackS: lookBackS(config) })
+  serveSessions(
+    bus,
+    { sessions, refresh, records, ring, apiKeys, deviceLogins },
+    { ...config, lookBackS: lookBackS(config) },
+  )
   serveAdministration(bus, { administration, roles, sessions })
   const sweep = async () => void (await records.sweep(new Date(now().getTime() - keptMs)))
   stack.use(repeat({ everyMs: sweepEveryMs, work: sweep, what: 'old sessions are not forgotten', log }))

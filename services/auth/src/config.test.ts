@@ -24,7 +24,10 @@ test('the names of older deployments for SMS and encryption are ours', () => {
 
 describe('what belongs together is asked for by name', () => {
   test.each<[Record<string, string>, RegExp]>([
-    [{ ALIYUN_SMS_ACCESS_KEY_ID: 'id' }, /ALIYUN_SMS_ACCESS_KEY_SECRET is not set, and ALIYUN_SMS_ACCESS_KEY_ID needs it/],
+    [
+      { ALIYUN_SMS_ACCESS_KEY_ID: 'id' },
+      /ALIYUN_SMS_ACCESS_KEY_SECRET is not set, and ALIYUN_SMS_ACCESS_KEY_ID needs it/,
+    ],
     [{ SMS_PROVIDER: 'aliyun' }, /ALIYUN_SMS_ACCESS_KEY_ID is not set, and SMS_PROVIDER=aliyun needs it/],
     [{ MAIL_PROVIDER: 'smtp' }, /SMTP_URL is not set/],
     [{ SMTP_URL: 'smtp://mail' }, /MAIL_FROM is not set, and SMTP_URL needs it/],
@@ -55,6 +58,11 @@ test('each provider has its variables', () => {
   })
   expect(oidc).toMatchObject([
     { name: 'corp', issuer: 'https://corp.test', clientId: 'one', trustEmail: false, scopes: ['openid', 'email'] },
-    { name: 'the-partner', clientId: 'two', redirectUris: ['com.example.app:/in', 'https://app.test/in'], trustEmail: true },
+    {
+      name: 'the-partner',
+      clientId: 'two',
+      redirectUris: ['com.example.app:/in', 'https://app.test/in'],
+      trustEmail: true,
+    },
   ])
 })

@@ -10,7 +10,13 @@ import {
   type ConfigOf,
 } from '@parley/service-kit'
 import { z } from 'zod'
-import { oidcProvidersVariable, oidcVariables, waysInProblems, waysInVariables, type OidcConfig } from './ways-in-config.ts'
+import {
+  oidcProvidersVariable,
+  oidcVariables,
+  waysInProblems,
+  waysInVariables,
+  type OidcConfig,
+} from './ways-in-config.ts'
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
@@ -26,7 +32,10 @@ export const variables = {
   ),
   sessionTtlS: variable('SESSION_TTL_S', wholeNumber(60, 31_536_000).default(30 * 86_400)),
   /** Ends a session that nobody used for so long; 0 ends none. */
-  idleS: variable('SESSION_IDLE_S', z.union([z.literal('0').transform(() => 0), wholeNumber(60, 31_536_000)]).default(0)),
+  idleS: variable(
+    'SESSION_IDLE_S',
+    z.union([z.literal('0').transform(() => 0), wholeNumber(60, 31_536_000)]).default(0),
+  ),
   accessTtlS: variable('ACCESS_TOKEN_TTL_S', wholeNumber(60, 3_600).default(900)),
   refreshTtlS: variable('REFRESH_TOKEN_TTL_S', wholeNumber(60, 31_536_000).default(30 * 86_400)),
   refreshMaxS: variable('REFRESH_TOKEN_MAX_S', wholeNumber(60, 63_072_000).default(90 * 86_400)),

@@ -48,7 +48,10 @@ export function createCodeMeter({ metrics, log, now }: { metrics: Registry; log:
     const current = share()
     if (current >= leastShare || now().getTime() - alarmedAt < windowMs) return
     alarmedAt = now().getTime()
-    log.error({ sent: sent.length, used: verified.length }, 'few of the codes that were sent are used: somebody is pumping SMS')
+    log.error(
+      { sent: sent.length, used: verified.length },
+      'few of the codes that were sent are used: somebody is pumping SMS',
+    )
   }
 
   return {

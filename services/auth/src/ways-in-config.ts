@@ -4,7 +4,9 @@ import { z } from 'zod'
 const url = () => z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
 /** Of a page, or of an app (`com.example.app:/signed-in`). */
 const redirectUris = () =>
-  list().pipe(z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, 'addresses such as https://app.example.com/signed-in')))
+  list().pipe(
+    z.array(z.string().regex(/^[a-z][a-z0-9+.-]*:\S+$/i, 'addresses such as https://app.example.com/signed-in')),
+  )
 const names = () => list().pipe(z.array(z.string().regex(/^[A-Za-z0-9.-]+$/, 'ids such as com.example.app')))
 
 /** `10/3600` is 10 messages in 3600 seconds. */

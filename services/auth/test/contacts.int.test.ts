@@ -96,13 +96,19 @@ test.each([
   ['a password that everybody tries', { username: 'someone', password: 'Password1' }, 'password'],
   ['a password that is the name', { username: 'adalovelace', password: 'AdaLovelace1' }, 'password'],
 ])('%s is refused', async (_, input, path) => {
-  expect(await refusal(house.bus.request(auth.register, input))).toMatchObject({ code: 'bad-request', issues: [{ path }] })
+  expect(await refusal(house.bus.request(auth.register, input))).toMatchObject({
+    code: 'bad-request',
+    issues: [{ path }],
+  })
 })
 
 describe('an account of an older system', () => {
   test('logs in with its bcrypt hash, which is made anew', async () => {
     const userId = await house.register('veteran')
-    await house.database.query('UPDATE users SET password_hash = $1 WHERE id = $2', [await hash('an older word', 4), userId])
+    await house.database.query('UPDATE users SET password_hash = $1 WHERE id = $2', [
+      await hash('an older word', 4),
+      userId,
+    ])
     expect(await refusal(house.login('veteran', 'another word'))).toMatchObject({ code: 'unauthorized' })
     await house.login('veteran', 'an older word')
     const { rows } = await house.database.query('SELECT password_hash FROM users WHERE id = $1', [userId])
@@ -122,7 +128,9 @@ describe('a forgotten password', () => {
     const token = await newest(resetShape, before)
     expect(await refusal(reset({ token }, 'password1'))).toMatchObject({ code: 'bad-request' })
     await reset({ token }, 'another horse battery')
-    expect(await refusal(house.bus.request(auth.verify, { token: session.token }))).toMatchObject({ code: 'unauthorized' })
+    expect(await refusal(house.bus.request(auth.verify, { token: session.token }))).toMatchObject({
+      code: 'unauthorized',
+    })
     expect(await refusal(reset({ token }, 'a third horse battery'))).toMatchObject({ code: 'unauthorized' })
     await house.login('forgetful', 'another horse battery')
     expect(await refusal(house.login('forgetful'))).toMatchObject({ code: 'unauthorized' })
@@ -139,7 +147,9 @@ describe('a forgotten password', () => {
     const login = await house.login('by-phone')
     const phone = phoneOf('3')
     let before = house.told(codeShape).length
-    await house.as(login, () => house.bus.request(authContacts.sendPhoneCode, { phone, client: { address: newAddress() } }))
+    await house.as(login, () =>
+      house.bus.request(authContacts.sendPhoneCode, { phone, client: { address: newAddress() } }),
+    )
     const code = await newest(codeShape, before)
     await house.as(login, () => house.bus.request(authContacts.setPhone, { phone, code }))
     house.pass(61)

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { auth, authContacts, authIdentities, authPasswords, type Begun, type Login, type ProviderAnswer } from '@parley/contracts'
+import {
+  auth,
+  authContacts,
+  authIdentities,
+  authPasswords,
+  type Begun,
+  type Login,
+  type ProviderAnswer,
+} from '@parley/contracts'
 import { startAppleFake, startOidcFake, type AppleFake, type OidcFake } from '@parley/testkit/oidc-fake'
 import { startWechatFake, type WechatFake } from '@parley/testkit/wechat-fake'
 import { exportPKCS8, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
@@ -79,14 +87,23 @@ const finish = (answer: ProviderAnswer) => house.bus.request(authIdentities.logi
 const unauthorized = { code: 'unauthorized' }
 
 /** Goes the whole way through the page of a provider. */
-async function loginAt(provider: string, fake: OidcFake, claims: { sub: string; [claim: string]: unknown }): Promise<Login> {
+async function loginAt(
+  provider: string,
+  fake: OidcFake,
+  claims: { sub: string; [claim: string]: unknown },
+): Promise<Login> {
   const begun = await begin(provider)
   return finish({ provider, ticket: begun.ticket, ...fake.agree(begun.url ?? '', claims) })
 }
 
 async function appleAnswer(
   person: Parameters<AppleFake['agree']>[1],
-  { clientId = bundleId, nonce = (begun: Begun) => sha256(begun.nonce), claims = {}, ...more }: {
+  {
+    clientId = bundleId,
+    nonce = (begun: Begun) => sha256(begun.nonce),
+    claims = {},
+    ...more
+  }: {
     clientId?: string
     redirectUri?: string
     nonce?: (begun: Begun) => string
@@ -140,7 +157,10 @@ describe('OpenID Connect', () => {
   })
 
   test('is the same subject of another provider somebody else', async () => {
-    const [one, other] = [await loginAt('corp', corp, { sub: 'same' }), await loginAt('the-partner', partner, { sub: 'same' })]
+    const [one, other] = [
+      await loginAt('corp', corp, { sub: 'same' }),
+      await loginAt('the-partner', partner, { sub: 'same' }),
+    ]
     expect(one.person.userId).not.toBe(other.person.userId)
   })
 
@@ -205,10 +225,16 @@ describe('an identity token', () => {
   const secret = new TextEncoder().encode('x'.repeat(32))
   test.each<[string, Parameters<OidcFake['forge']>[0]]>([
     ['without a signature', (claims) => new UnsecuredJWT(claims).encode()],
-    ['signed with a shared secret', (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'key-1' }).sign(secret)],
+    [
+      'signed with a shared secret',
+      (claims) => new SignJWT(claims).setProtectedHeader({ alg: 'HS256', kid: 'key-1' }).sign(secret),
+    ],
     ['signed by somebody else', (claims) => partner.keys.sign(claims)],
     ['for another app', (claims, keys) => keys.sign({ ...claims, aud: 'another' })],
-    ['for several apps, not given to us', (claims, keys) => keys.sign({ ...claims, aud: ['parley', 'another'], azp: 'another' })],
+    [
+      'for several apps, not given to us',
+      (claims, keys) => keys.sign({ ...claims, aud: ['parley', 'another'], azp: 'another' }),
+    ],
     ['of another issuer', (claims, keys) => keys.sign({ ...claims, iss: 'https://evil.example.com' })],
     ['of another attempt', (claims, keys) => keys.sign({ ...claims, nonce: 'another' })],
     ['without a nonce', (claims, keys) => keys.sign({ ...claims, nonce: undefined })],
@@ -256,11 +282,17 @@ describe('Sign in with Apple', () => {
   })
 
   test('an address is verified only if Apple says so, as text or not', async () => {
-    for (const [sub, verified] of [['a.2', 'false'], ['a.3', false], ['a.4', undefined]] as const) {
+    for (const [sub, verified] of [
+      ['a.2', 'false'],
+      ['a.3', false],
+      ['a.4', undefined],
+    ] as const) {
       const person = { sub, email: `${sub}@mail.test`, ...(verified !== undefined && { email_verified: verified }) }
       expect(await me(await finish(await appleAnswer(person)))).not.toHaveProperty('email')
     }
-    expect(await me(await finish(await appleAnswer({ sub: 'a.5', email: 'a5@mail.test', email_verified: true })))).toMatchObject({
+    expect(
+      await me(await finish(await appleAnswer({ sub: 'a.5', email: 'a5@mail.test', email_verified: true }))),
+    ).toMatchObject({
       emailVerified: true,
     })
   })

@@ -89,7 +89,8 @@ describe('an authenticator app', () => {
     const { name, secret } = await withApp()
     house.pass(300)
     const { token } = await challengeOf(house.login(name))
-    for (const steps of [-2, 2]) expect(await refusal(answer(token, 'totp', appCode(secret, steps)))).toMatchObject(unauthorized)
+    for (const steps of [-2, 2])
+      expect(await refusal(answer(token, 'totp', appCode(secret, steps)))).toMatchObject(unauthorized)
     await answer(token, 'totp', appCode(secret, 1))
   })
 
@@ -103,7 +104,9 @@ describe('an authenticator app', () => {
 
   test('has its secret stored encrypted, and never in the log', async () => {
     const { login, secret } = await withApp()
-    const { rows } = await house.database.query('SELECT secret FROM second_factors WHERE user_id = $1', [login.person.userId])
+    const { rows } = await house.database.query('SELECT secret FROM second_factors WHERE user_id = $1', [
+      login.person.userId,
+    ])
     expect(rows[0].secret).toMatch(/^v1\./)
     expect(rows[0].secret).not.toContain(secret)
     expect(house.lines.join('')).not.toContain(secret)
@@ -129,7 +132,10 @@ describe('an authenticator app', () => {
     await other.register('keyless')
     const login = await other.login('keyless')
     const begun = other.as(login, () => other.bus.request(authMfa.beginTotp, {}))
-    expect(await refusal(begun)).toMatchObject({ code: 'conflict', detail: expect.stringContaining('ENCRYPTION_KEY') as string })
+    expect(await refusal(begun)).toMatchObject({
+      code: 'conflict',
+      detail: expect.stringContaining('ENCRYPTION_KEY') as string,
+    })
   })
 })
 
@@ -191,7 +197,9 @@ describe('recovery codes', () => {
 
   test('are stored as digests, and replaced together', async () => {
     const { name, login, recoveryCodes } = await withApp()
-    const { rows } = await house.database.query('SELECT digest FROM recovery_codes WHERE user_id = $1', [login.person.userId])
+    const { rows } = await house.database.query('SELECT digest FROM recovery_codes WHERE user_id = $1', [
+      login.person.userId,
+    ])
     for (const { digest } of rows) expect(digest).toMatch(/^[0-9a-f]{64}$/)
     const { recoveryCodes: newer } = await renew(login)
     const { token } = await challengeOf(house.login(name))
@@ -210,12 +218,16 @@ describe('codes by SMS and e-mail', () => {
     const { name, login } = await newcomer()
     const phone = `137${String(people).padStart(8, '0')}`
     let before = house.told(codeShape).length
-    await house.as(login, () => house.bus.request(authContacts.sendPhoneCode, { phone, client: { address: `10.9.${people}.1` } }))
+    await house.as(login, () =>
+      house.bus.request(authContacts.sendPhoneCode, { phone, client: { address: `10.9.${people}.1` } }),
+    )
     const code = await newest(codeShape, before)
     await house.as(login, () => house.bus.request(authContacts.setPhone, { phone, code }))
     house.pass(61)
     before = house.told(codeShape).length
-    await house.as(login, () => house.bus.request(authMfa.beginSentFactor, { method: 'sms', client: { address: `10.9.${people}.1` } }))
+    await house.as(login, () =>
+      house.bus.request(authMfa.beginSentFactor, { method: 'sms', client: { address: `10.9.${people}.1` } }),
+    )
     const factorCode = await newest(codeShape, before)
     const confirmed = await house.as(login, () =>
       house.bus.request(authMfa.confirmSentFactor, { method: 'sms', code: factorCode }),

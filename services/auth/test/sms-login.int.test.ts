@@ -78,7 +78,11 @@ describe('logging in by a code', () => {
     expect(second.person.userId).toBe(first.person.userId)
     expect(second.token).not.toBe(first.token)
     const me = await house.as(first, () => house.bus.request(auth.me, {}))
-    expect(me).toMatchObject({ username: expect.stringMatching(/^user_/) as string, phone: `+86${phone}`, phoneVerified: true })
+    expect(me).toMatchObject({
+      username: expect.stringMatching(/^user_/) as string,
+      phone: `+86${phone}`,
+      phoneVerified: true,
+    })
   })
 
   test('of two who come with the same code one gets in, and one account is made', async () => {
@@ -207,7 +211,9 @@ describe('limits', () => {
   test('of everything together: what may be spent in an hour, said loudly', async () => {
     house.pass(3_601)
     const before = aliyun.messages.length
-    const answers = await Promise.allSettled(Array.from({ length: 80 }, (_, count) => send(newPhone(), `10.2.${count}.1`)))
+    const answers = await Promise.allSettled(
+      Array.from({ length: 80 }, (_, count) => send(newPhone(), `10.2.${count}.1`)),
+    )
     expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(60)
     expect(aliyun.messages.length - before).toBe(60)
     expect(house.lines.join('')).toContain('SMS_HOURLY_LIMIT is reached')
@@ -272,7 +278,12 @@ test('the vendor got nothing but well-signed requests, each with a nonce of its 
 })
 
 test('an account with another secret is refused', async () => {
-  await using other = await openAuth({ ...account, SMS_PROVIDER: '', ALIYUN_SMS_ACCESS_KEY_SECRET: 'wrong', ALIYUN_SMS_ENDPOINT: aliyun.url })
+  await using other = await openAuth({
+    ...account,
+    SMS_PROVIDER: '',
+    ALIYUN_SMS_ACCESS_KEY_SECRET: 'wrong',
+    ALIYUN_SMS_ENDPOINT: aliyun.url,
+  })
   const sent = other.bus.request(authCodes.sendLoginCode, { phone: newPhone(), client: { address: newAddress() } })
   expect(await refusal(sent)).toMatchObject({ code: 'provider-rejected' })
   expect(aliyun.requests.at(-1)?.code).toBe('SignatureDoesNotMatch')

@@ -105,7 +105,9 @@ function describe(route: Route, schemas: Json): Json {
     operationId,
     tags: [tag],
     summary,
-    description: [openBecause && `Nobody has to log in: ${openBecause}.`, restriction, recent].filter(Boolean).join(' '),
+    description: [openBecause && `Nobody has to log in: ${openBecause}.`, restriction, recent]
+      .filter(Boolean)
+      .join(' '),
     security: auth === 'none' ? [] : [{ bearer: [] }, { password: [] }],
     parameters: [...parametersIn('path', params, given), ...parametersIn('query', query, given)],
     ...describeBody(route, given),

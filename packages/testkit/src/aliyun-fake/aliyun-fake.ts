@@ -111,7 +111,8 @@ function readMessage(given: Record<string, string>, { signNames, templates }: Al
   const variables = templates[templateCode]
   if (!variables) throw new Refusal('isv.SMS_TEMPLATE_ILLEGAL')
   const parameters = readObject(given['TemplateParam'] ?? '{}')
-  if (variables.some((name) => typeof parameters[name] !== 'string')) throw new Refusal('isv.TEMPLATE_MISSING_PARAMETERS')
+  if (variables.some((name) => typeof parameters[name] !== 'string'))
+    throw new Refusal('isv.TEMPLATE_MISSING_PARAMETERS')
   return { phone, signName, templateCode, parameters: parameters as Record<string, string> }
 }
 

@@ -61,7 +61,9 @@ export async function startAppleFake(settings: AppleFakeSettings): Promise<Apple
     }
     const read = await jwtVerify(form.get('client_secret') ?? '', clientKeys, options).catch(() => undefined)
     const { iat = 0, exp = Number.POSITIVE_INFINITY } = read?.payload ?? {}
-    return read !== undefined && exp - iat <= longestSecretS && [...bundleIds, ...Object.keys(serviceIds)].includes(clientId)
+    return (
+      read !== undefined && exp - iat <= longestSecretS && [...bundleIds, ...Object.keys(serviceIds)].includes(clientId)
+    )
   }
 
   function trade(form: URLSearchParams): FakeAnswer {
@@ -118,7 +120,15 @@ export async function startAppleFake(settings: AppleFakeSettings): Promise<Apple
         throw new Error('The redirect URI is not registered')
       const at = Math.floor(now().getTime() / 1_000)
       const times = { iat: at, exp: at + tokenLifeS, auth_time: at }
-      const idToken = await keys.sign({ iss: issuer, aud: clientId, ...times, nonce, nonce_supported: true, ...person, ...claims })
+      const idToken = await keys.sign({
+        iss: issuer,
+        aud: clientId,
+        ...times,
+        nonce,
+        nonce_supported: true,
+        ...person,
+        ...claims,
+      })
       const code = `c.${randomBytes(16).toString('hex')}`
       codes.set(code, { clientId, sub: person.sub, redirectUri, idToken })
       return { code, idToken }

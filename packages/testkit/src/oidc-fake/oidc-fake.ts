@@ -140,7 +140,9 @@ function isClient(
     return methods.includes('client_secret_post') && inForm
   }
   const [id, secret] = Buffer.from(basic, 'base64').toString().split(':').map(decode)
-  return methods.includes('client_secret_basic') && id === clientId && secret === clientSecret && !form.has('client_secret')
+  return (
+    methods.includes('client_secret_basic') && id === clientId && secret === clientSecret && !form.has('client_secret')
+  )
 }
 
 /** As forms have it (RFC 6749, 2.3.1). */

@@ -113,7 +113,10 @@ export function createAdministration(
         throw new Problem('bad-request', 'One of the roles is "user" or "admin", and not both')
       const others = [...new Set(wanted)].filter((role) => role !== kind)
       const before = account.roles
-      await change(actor, userId, 'user.roles-changed', () => accounts.setRoles(userId, kind, others), { before, after: wanted })
+      await change(actor, userId, 'user.roles-changed', () => accounts.setRoles(userId, kind, others), {
+        before,
+        after: wanted,
+      })
       await sessions.endAll(userId, 'roles-changed', actor)
       return read(userId)
     },

@@ -131,7 +131,8 @@ export function networkOf(address: string): string {
   const [head = '', tail] = mapped.toLowerCase().split('::', 2)
   const groups = head === '' ? [] : head.split(':')
   const after = tail ? tail.split(':') : []
-  const whole = tail === undefined ? groups : [...groups, ...Array(8 - groups.length - after.length).fill('0'), ...after]
+  const whole =
+    tail === undefined ? groups : [...groups, ...Array(8 - groups.length - after.length).fill('0'), ...after]
   return whole
     .slice(0, 3)
     .map((group: string) => group.replace(/^0+(?=.)/, ''))

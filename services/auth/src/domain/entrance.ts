@@ -56,7 +56,8 @@ export function createEntrance({ sessions, factors, tickets, quotas, random, now
       const waitS = await quotas.take(name, challenge, tries)
       if (waitS > 0) throw new Problem('rate-limited', 'Too many wrong codes: log in again')
       await factors.show(who.userId, method, code)
-      if (!(await tickets.take(name, challenge))) throw new Problem('unauthorized', 'The challenge was answered already')
+      if (!(await tickets.take(name, challenge)))
+        throw new Problem('unauthorized', 'The challenge was answered already')
       const login = await sessions.begin(who, wish)
       await factors.markRecent(login.person.sessionId)
       return login

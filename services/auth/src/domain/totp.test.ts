@@ -26,7 +26,9 @@ describe('a code by time', () => {
 
   test('is known a step before and a step after its own, and no longer', () => {
     const at = (seconds: number) => matchTotp(secret, '005924', new Date(seconds * 1_000))
-    expect([1_234_567_890 - 30, 1_234_567_890, 1_234_567_890 + 59].map(at)).toEqual([41_152_263, 41_152_263, 41_152_263])
+    expect([1_234_567_890 - 30, 1_234_567_890, 1_234_567_890 + 59].map(at)).toEqual([
+      41_152_263, 41_152_263, 41_152_263,
+    ])
     expect(at(1_234_567_890 - 31)).toBeUndefined()
     expect(at(1_234_567_890 + 60)).toBeUndefined()
   })

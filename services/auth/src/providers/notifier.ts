@@ -23,7 +23,8 @@ export function createNotifier(config: WaysInConfig, log: Logger): Notifier & Di
 }
 
 function smsSender(config: WaysInConfig, log: Logger): Sender | undefined {
-  const { smsProvider, aliyunSmsAccessKeyId, aliyunSmsAccessKeySecret, aliyunSmsSignName, aliyunSmsTemplateCode } = config
+  const { smsProvider, aliyunSmsAccessKeyId, aliyunSmsAccessKeySecret, aliyunSmsSignName, aliyunSmsTemplateCode } =
+    config
   if (smsProvider === 'console') return createConsoleNotifier(log)
   if (smsProvider === 'none' || !aliyunSmsAccessKeyId || !aliyunSmsAccessKeySecret) return undefined
   return createAliyunSms({

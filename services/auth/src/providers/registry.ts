@@ -33,7 +33,12 @@ function apple(config: Config, now: () => Date): IdentityProvider[] {
 }
 
 function wechat(config: Config): IdentityProvider[] {
-  const { wechatUrl: url, wechatPageUrl: pageUrl, wechatRedirectUris: redirectUris, providerTimeoutMs: timeoutMs } = config
+  const {
+    wechatUrl: url,
+    wechatPageUrl: pageUrl,
+    wechatRedirectUris: redirectUris,
+    providerTimeoutMs: timeoutMs,
+  } = config
   const common = { url, pageUrl, redirectUris, timeoutMs }
   const { wechatAppId, wechatAppSecret, wechatMiniAppId, wechatMiniAppSecret } = config
   return [

@@ -6,13 +6,24 @@ export type Asked = { status: number; body: unknown }
 /** Answers of identity providers are small; more than this is not one. */
 const mostBytes = 256 * 1_024
 
-export type Ask = (url: string, init?: { method?: string; headers?: Record<string, string>; body?: string }) => Promise<Asked>
+export type Ask = (
+  url: string,
+  init?: { method?: string; headers?: Record<string, string>; body?: string },
+) => Promise<Asked>
 
 /**
  * Asks a provider for JSON, whatever the type is that it is sent with.
  * @throws Problem `timeout`, or `provider-failed` for no answer and for one that is no JSON
  */
-export function createAsk({ fetch, timeoutMs, who }: { fetch: typeof globalThis.fetch; timeoutMs: number; who: string }): Ask {
+export function createAsk({
+  fetch,
+  timeoutMs,
+  who,
+}: {
+  fetch: typeof globalThis.fetch
+  timeoutMs: number
+  who: string
+}): Ask {
   return async (url, init = {}) => {
     const signal = AbortSignal.timeout(timeoutMs)
     try {

@@ -50,8 +50,8 @@ export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountS
         await userRole.createMany({ data: others.map((role) => ({ userId, role })), skipDuplicates: true })
       }).catch(rethrowDatabaseError),
     setPassword: async (userId, passwordHash) =>
-      (await prisma.user.updateMany({ where: { id: userId }, data: { passwordHash } }).catch(rethrowDatabaseError)).count >
-      0,
+      (await prisma.user.updateMany({ where: { id: userId }, data: { passwordHash } }).catch(rethrowDatabaseError))
+        .count > 0,
   }
 }
 

@@ -35,7 +35,6 @@ export function createRedisCodeStore(redis: RedisStore['redis'], now: () => Date
       const { digest, expiresAt } = Kept.parse({ digest: found[0], expiresAt: found[1] })
       return { digest, expiresAt: new Date(expiresAt), tries: Number(found[2]) }
     },
-    take: async (name, digest) =>
-      (await redis.eval(takeScript, 1, keyOf(name), digest).catch(rethrowRedisError)) === 1,
+    take: async (name, digest) => (await redis.eval(takeScript, 1, keyOf(name), digest).catch(rethrowRedisError)) === 1,
   }
 }

@@ -1,5 +1,13 @@
 import type { Bus } from '@parley/bus'
-import { authCodes, authContacts, authIdentities, authMfa, authPasswords, type Client, type Login } from '@parley/contracts'
+import {
+  authCodes,
+  authContacts,
+  authIdentities,
+  authMfa,
+  authPasswords,
+  type Client,
+  type Login,
+} from '@parley/contracts'
 import type { Note } from '../domain/ports.ts'
 import type { Wish } from '../domain/sessions.ts'
 import type { WaysIn } from '../ways-in.ts'

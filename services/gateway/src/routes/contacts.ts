@@ -5,7 +5,13 @@ import { CodeSentView, idempotencyKeyOf, LoginView, Nothing, toCodeSentView, toL
 import { asking, type Route } from './route.ts'
 
 const tag = 'Account'
-const open = { tag, auth: 'none', rate: 'login', envelope: 'companion', openBecause: 'one has no token before' } as const
+const open = {
+  tag,
+  auth: 'none',
+  rate: 'login',
+  envelope: 'companion',
+  openBecause: 'one has no token before',
+} as const
 const own = { tag, auth: 'user', scope: 'account', rate: 'login', envelope: 'companion' } as const
 const CodeWish = z.object({ phone: Phone, captcha: z.string().max(4_096).optional() })
 const PhoneAndCode = z.object({ phone: Phone, code: Code })

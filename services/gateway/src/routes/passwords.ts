@@ -13,7 +13,12 @@ const Forgot = z
   .refine(({ email, phone }) => (email === undefined) !== (phone === undefined), 'either email or phone')
 
 const Reset = z
-  .object({ token: z.string().min(1).max(512).optional(), phone: Phone.optional(), code: Code.optional(), password: Password })
+  .object({
+    token: z.string().min(1).max(512).optional(),
+    phone: Phone.optional(),
+    code: Code.optional(),
+    password: Password,
+  })
   .refine(
     ({ token, phone, code }) => (token === undefined) === (phone !== undefined && code !== undefined),
     'either token, or phone and code',

@@ -5,7 +5,13 @@ import { LoginView, Nothing, toLoginView } from './logins.ts'
 import { asking, type Route } from './route.ts'
 
 const tag = 'Account'
-const open = { tag, auth: 'none', rate: 'login', envelope: 'companion', openBecause: 'one has no token before' } as const
+const open = {
+  tag,
+  auth: 'none',
+  rate: 'login',
+  envelope: 'companion',
+  openBecause: 'one has no token before',
+} as const
 const own = { tag, auth: 'user', scope: 'account', rate: 'login', envelope: 'companion' } as const
 const done = { schema: Nothing, from: () => ({}) }
 

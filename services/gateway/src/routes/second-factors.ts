@@ -5,7 +5,13 @@ import { LoginView, Nothing, toLoginView } from './logins.ts'
 import { asking, type Route } from './route.ts'
 
 const tag = 'Second factors'
-const open = { tag, auth: 'none', rate: 'login', envelope: 'companion', openBecause: 'the challenge is the proof' } as const
+const open = {
+  tag,
+  auth: 'none',
+  rate: 'login',
+  envelope: 'companion',
+  openBecause: 'the challenge is the proof',
+} as const
 const own = { tag, auth: 'user', scope: 'account', rate: 'login', envelope: 'companion' } as const
 const done = { schema: Nothing, from: () => ({}) }
 

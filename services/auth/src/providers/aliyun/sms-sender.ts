@@ -16,7 +16,8 @@ export type AliyunSmsSettings = {
 
 const apiVersion = '2017-05-25'
 /** Nothing was sent, and nothing will be for this number or with this account. */
-const refusals = /^(isv\.|isp\.RAM_|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden|MissingParameter|InvalidParameter)/
+const refusals =
+  /^(isv\.|isp\.RAM_|InvalidAccessKeyId|SignatureDoesNotMatch|Forbidden|MissingParameter|InvalidParameter)/
 
 /** Codes by Aliyun's SMS service (`SendSms`). A message is sent once: whether to try again is the caller's to say. */
 export function createAliyunSms(settings: AliyunSmsSettings): Pick<Notifier, 'send'> {

@@ -71,12 +71,18 @@ export function createAppleProvider(settings: AppleSettings): IdentityProvider {
   }
 
   async function trade(code: string, clientId: string, redirectUri: string | undefined) {
-    const fields = { code, grant_type: 'authorization_code', ...(redirectUri !== undefined && { redirect_uri: redirectUri }) }
+    const fields = {
+      code,
+      grant_type: 'authorization_code',
+      ...(redirectUri !== undefined && { redirect_uri: redirectUri }),
+    }
     const { status, body } = await post('/auth/token', clientId, fields)
     if (status === 200) return readAnswer(Tokens, body, 'Apple')
     const { error } = (body ?? {}) as { error?: unknown }
     if (error === 'invalid_grant') throw notAccepted('Apple', 'invalid_grant')
-    throw new Problem('provider-failed', 'Apple does not trade codes', { cause: new Error(`${status} ${String(error)}`) })
+    throw new Problem('provider-failed', 'Apple does not trade codes', {
+      cause: new Error(`${status} ${String(error)}`),
+    })
   }
 
   return {

@@ -11,7 +11,12 @@ function open(answer: () => Response | Promise<Response>) {
     asked.push({ url: String(url), form: Object.fromEntries(new URLSearchParams(String(init.body))) })
     return answer()
   }
-  const verify = createSiteVerify({ url: 'https://captcha.test/verify', secret: new Secret('s'), timeoutMs: 100, fetch })
+  const verify = createSiteVerify({
+    url: 'https://captcha.test/verify',
+    secret: new Secret('s'),
+    timeoutMs: 100,
+    fetch,
+  })
   return { asked, verify }
 }
 

@@ -46,7 +46,8 @@ export function createVerifyIdToken(settings: IdTokenSettings): VerifyIdToken {
     const { sub, aud, azp } = payload
     if (typeof sub !== 'string' || sub === '' || sub.length > 255) throw notAccepted(who, 'no subject')
     if (payload['nonce'] !== nonce) throw notAccepted(who, 'another nonce')
-    if (Array.isArray(aud) && aud.length > 1 && !audiences.includes(String(azp))) throw notAccepted(who, 'for another app')
+    if (Array.isArray(aud) && aud.length > 1 && !audiences.includes(String(azp)))
+      throw notAccepted(who, 'for another app')
     return { ...payload, sub }
   }
 }

@@ -79,7 +79,9 @@ export function createOidcProvider(settings: OidcSettings): IdentityProvider {
     if (answer.status === 200) return readAnswer(Tokens, answer.body, name).id_token
     const { error } = (answer.body ?? {}) as { error?: unknown }
     if (error === 'invalid_grant') throw notAccepted(name, 'invalid_grant')
-    throw new Problem('provider-failed', `${name} does not trade codes`, { cause: new Error(`${answer.status} ${String(error)}`) })
+    throw new Problem('provider-failed', `${name} does not trade codes`, {
+      cause: new Error(`${answer.status} ${String(error)}`),
+    })
   }
 
   return {

@@ -53,7 +53,8 @@ test('sends codes and links, each to one address', async () => {
   expect(code?.content).toMatch(/^From: Parley <parley@example\.com>/m)
   expect(code?.content).toContain('123456 is your code. It is good for 5 minutes.')
   expect(reset?.content).toContain('within 30 minutes')
-  for (const mail of [reset, verify]) expect(mail?.content.replaceAll('=\r\n', '')).toContain('https://parley.example.com/reset#abc-_123')
+  for (const mail of [reset, verify])
+    expect(mail?.content.replaceAll('=\r\n', '')).toContain('https://parley.example.com/reset#abc-_123')
 })
 
 test('an address cannot bring in recipients or headers', async () => {

@@ -58,7 +58,10 @@ function toMail(notice: Notice): { subject: string; text: string } {
   const ignore = 'If you did not ask for this, you need not do anything.'
   switch (notice.kind) {
     case 'code':
-      return { subject: 'Your code', text: `${notice.code} is your code. It is good for ${minutes} minutes.\n\n${ignore}\n` }
+      return {
+        subject: 'Your code',
+        text: `${notice.code} is your code. It is good for ${minutes} minutes.\n\n${ignore}\n`,
+      }
     case 'verify-email':
       return {
         subject: 'Is this your address?',

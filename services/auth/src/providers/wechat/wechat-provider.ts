@@ -18,7 +18,12 @@ export type WechatSettings = {
 }
 
 /** An answer is HTTP 200 and `text/plain` whether it went well or not; a success has no `errcode`, or 0. */
-const Failure = z.object({ errcode: z.number().int().refine((code) => code !== 0) })
+const Failure = z.object({
+  errcode: z
+    .number()
+    .int()
+    .refine((code) => code !== 0),
+})
 const Success = z.object({ openid: z.string().min(1).max(128), unionid: z.string().min(1).max(128).optional() })
 /** The code is not valid, used already, or its user is not let in by WeChat. */
 const refusals = [40_029, 40_163, 40_226, 41_008]
