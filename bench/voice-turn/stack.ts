@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort, startNats, startPostgres, startRedis } from '@parley/local-infrastructure'
 import type { Spread } from '../measure/statistics.ts'
-import { startProcess, untilReady, type Running } from './processes.ts'
+import { startProcess, untilReady, type Running } from '../measure/processes.ts'
 
 /** Everything that a device talks to, each part a process of its own. */
 export type Stack = AsyncDisposable & {

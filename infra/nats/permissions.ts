@@ -30,7 +30,10 @@ export function permissionsOf(service: ServiceName, prefix?: string): Permission
 /** Every service's permissions. */
 export function allPermissions(prefix?: string): Record<ServiceName, Permissions> {
   const names = Object.keys(parties) as ServiceName[]
-  return Object.fromEntries(names.map((name) => [name, permissionsOf(name, prefix)])) as Record<ServiceName, Permissions>
+  return Object.fromEntries(names.map((name) => [name, permissionsOf(name, prefix)])) as Record<
+    ServiceName,
+    Permissions
+  >
 }
 
 /** Those whose inboxes a service writes to: who asks it, and whose streams it reads, which it grants credit. */

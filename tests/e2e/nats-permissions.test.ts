@@ -136,7 +136,9 @@ describe('nobody does more than is declared', () => {
     const { bus, refused } = await as(service)
     listen(bus)
     await bus.flush()
-    await expect.poll(() => refused.join()).toMatch(/permissions violation|does not allow this service the subscription/i)
+    await expect
+      .poll(() => refused.join())
+      .toMatch(/permissions violation|does not allow this service the subscription/i)
   })
 
   test('nobody takes the inbox of somebody else', async () => {

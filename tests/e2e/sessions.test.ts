@@ -45,7 +45,11 @@ async function connect(token: string | undefined) {
 }
 
 /** Does something that ends a session, and expects its socket and its token to be over within a second. */
-async function overWithinASecond(closed: ReturnType<typeof connect>, token: string | undefined, work: () => Promise<unknown>) {
+async function overWithinASecond(
+  closed: ReturnType<typeof connect>,
+  token: string | undefined,
+  work: () => Promise<unknown>,
+) {
   const startedAtMs = performance.now()
   await work()
   const { code, atMs } = await closed
@@ -140,7 +144,14 @@ test('OpenAI’s own client comes with an API key, until it is revoked', async (
   })
   expect(choices[0]?.message.content).toMatch(/hello/i)
   await api.call('DELETE', `/api/v1/keys/${apiKey.keyId}`)
-  await expect.poll(() => client.models.list().then(() => 200, ({ status }) => status as number)).toBe(401)
+  await expect
+    .poll(() =>
+      client.models.list().then(
+        () => 200,
+        ({ status }) => status as number,
+      ),
+    )
+    .toBe(401)
 })
 
 describe('a device logs in for its owner', () => {
@@ -152,7 +163,12 @@ describe('a device logs in for its owner', () => {
       body: '{}',
     })
     const { token: credential } = ((await response.json()) as { websocket: { token: string } }).websocket
-    await using device = await connectDevice({ url: platform.websocketUrl, deviceId, clientId: 'one', token: credential })
+    await using device = await connectDevice({
+      url: platform.websocketUrl,
+      deviceId,
+      clientId: 'one',
+      token: credential,
+    })
     await owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device) })
     return { deviceId, credential }
   }

@@ -24,7 +24,7 @@ test('whoever is asked answers, and of two services one answers a question', () 
 
 test('a service has what it declares, its health and its inbox, and nothing else', () => {
   expect(permissionsOf('audio')).toEqual({
-    publish: ['_INBOX_device-hub.>', '_INBOX_gateway.>', '_INBOX_operator.>'],
+    publish: ['_INBOX_device-hub.>', '_INBOX_gateway.>', '_INBOX_operator.>', 'audit.v1.note'],
     subscribe: ['_INBOX_audio.>', 'audio.v1.*.up', 'audio.v1.listen', 'audio.v1.speak', 'health.v1.audio.read'],
   })
   expect(permissionsOf('device-hub').subscribe).toContain('device.v1.*.*')

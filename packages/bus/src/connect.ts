@@ -42,7 +42,8 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
       connected = status === 'reconnected'
       settings.onStatus?.(status)
     },
-    onRefused: ({ operation, subject }) => onError(new Error(`NATS does not allow this service the ${operation}`), subject),
+    onRefused: ({ operation, subject }) =>
+      onError(new Error(`NATS does not allow this service the ${operation}`), subject),
   })
   const mailbox = openMailbox(connection, inboxPrefix(settings.name))
   const toSubject = (pattern: string) => (prefix ? `${prefix}.${pattern}` : pattern)

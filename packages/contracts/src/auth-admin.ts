@@ -24,7 +24,12 @@ const One = z.object({ userId: z.uuid() })
 export const authAdmin = {
   readUser: request('auth.v1.read-user', { input: One, output: ManagedAccount, timeoutMs: 3_000, access: 'admin' }),
   /** Nobody logs in to it any more, and its sessions and keys end at once. */
-  disableUser: request('auth.v1.disable-user', { input: One, output: ManagedAccount, timeoutMs: 5_000, access: 'admin' }),
+  disableUser: request('auth.v1.disable-user', {
+    input: One,
+    output: ManagedAccount,
+    timeoutMs: 5_000,
+    access: 'admin',
+  }),
   enableUser: request('auth.v1.enable-user', { input: One, output: ManagedAccount, timeoutMs: 5_000, access: 'admin' }),
   /** A link with which its holder sets a new password, once. Links that were made before are void. */
   makePasswordLink: request('auth.v1.make-password-link', {

@@ -127,10 +127,14 @@ describe('whoever may do less', () => {
   test.each<[string, () => Promise<unknown>]>([
     ['disables an administrator', () => disable(boss.userId, support)],
     ['takes an administrator’s roles', () => setRoles(boss.userId, ['user'], support)],
-    ['makes a link to an administrator’s password', () =>
-      act(() => fixture.bus.request(authAdmin.makePasswordLink, { userId: boss.userId }), support)],
-    ['ends an administrator’s sessions', () =>
-      act(() => fixture.bus.request(authAdmin.endUserSessions, { userId: boss.userId }), support)],
+    [
+      'makes a link to an administrator’s password',
+      () => act(() => fixture.bus.request(authAdmin.makePasswordLink, { userId: boss.userId }), support),
+    ],
+    [
+      'ends an administrator’s sessions',
+      () => act(() => fixture.bus.request(authAdmin.endUserSessions, { userId: boss.userId }), support),
+    ],
     ['becomes an administrator', () => setRoles(adaId, ['admin'], support)],
     ['makes a role of more', () => putRole('more', ['admin'], support)],
   ])('never %s', async (_what, work) => {

@@ -15,7 +15,7 @@ function standInForHub(own: AuthFixture, owner: string) {
   own.bus.handle(device.authenticate, (input) => {
     asked.push(input)
     if (input.proof && input.proof.signature !== goodSignature(input.proof.nonce))
-      throw new Problem('unauthorized', 'This device is not known by this credential')
+      throw new Problem('unauthorized', 'This device has to prove who it is')
     return { deviceId: input.deviceId, ...(input.deviceId === deviceId && { ownerId: owner }) }
   })
   return own.bus.flush()
@@ -69,7 +69,9 @@ describe('nobody logs in', () => {
     const given = await nonce()
     expect(await fixture.redis.ttl(`device_nonce:${given}`)).toBeLessThanOrEqual(60)
     await fixture.redis.pexpire(`device_nonce:${given}`, 0)
-    await expect(logIn({ nonce: given, signature: goodSignature(given) })).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(logIn({ nonce: given, signature: goodSignature(given) })).rejects.toMatchObject({
+      code: 'unauthorized',
+    })
   })
 })
 

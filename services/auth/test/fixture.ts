@@ -44,7 +44,9 @@ export async function openAuth(environment: Record<string, string> = {}): Promis
   const ended: AuthFixture['ended'] = []
   bus.on(auth.sessionRevoked, (event) => void ended.push(event))
   await bus.flush()
-  const redis = stack.adopt(new Redis(corner.redisUrl, { keyPrefix: corner.redisKeyPrefix }), (open) => open.disconnect())
+  const redis = stack.adopt(new Redis(corner.redisUrl, { keyPrefix: corner.redisKeyPrefix }), (open) =>
+    open.disconnect(),
+  )
   const database = new pg.Client({ connectionString: corner.databaseUrl, options: '-c search_path=auth' })
   await database.connect()
   stack.defer(() => database.end())

@@ -15,8 +15,7 @@ afterAll(() => fixture[Symbol.asyncDispose]())
 const create = (wanted: Partial<NewApiKey> = {}, person = ada) =>
   callAs(person, () => fixture.bus.request(authKeys.createKey, { name: 'A program', scopes: ['chat'], ...wanted }))
 const list = (person = ada) => callAs(person, () => fixture.bus.request(authKeys.listKeys, {}))
-const revoke = (keyId: string, person = ada) =>
-  callAs(person, () => fixture.bus.request(authKeys.revokeKey, { keyId }))
+const revoke = (keyId: string, person = ada) => callAs(person, () => fixture.bus.request(authKeys.revokeKey, { keyId }))
 const verify = (token: string) => fixture.bus.request(auth.verify, { token })
 
 test('a key acts for its user, with its scopes and no others', async () => {
@@ -74,7 +73,9 @@ test('there is an end to how many one has, and to how long one is good', async (
   await own.register('ada')
   const { person } = await own.logIn('ada')
   const make = (lifeDays?: number) =>
-    callAs(person, () => own.bus.request(authKeys.createKey, { name: 'x', scopes: ['chat'], ...(lifeDays && { lifeDays }) }))
+    callAs(person, () =>
+      own.bus.request(authKeys.createKey, { name: 'x', scopes: ['chat'], ...(lifeDays && { lifeDays }) }),
+    )
   const first = await make(1)
   const made = await Promise.allSettled(Array.from({ length: 55 }, () => make()))
   expect(made.filter(({ status }) => status === 'fulfilled')).toHaveLength(49)

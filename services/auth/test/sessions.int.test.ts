@@ -1,6 +1,6 @@
 import { auth, authSessions, scopesOf, type Client, type Person } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openAuth, password, type AuthFixture } from './fixture.ts'
 
@@ -29,7 +29,11 @@ describe('a JWT', () => {
   test('says who, through which session, and what may be done', async () => {
     const { login } = await someone()
     const { userId, sessionId } = login.person
-    expect(decodeProtectedHeader(login.token)).toEqual({ alg: 'EdDSA', typ: 'at+jwt', kid: expect.any(String) as string })
+    expect(decodeProtectedHeader(login.token)).toEqual({
+      alg: 'EdDSA',
+      typ: 'at+jwt',
+      kid: expect.any(String) as string,
+    })
     expect(decodeJwt(login.token)).toMatchObject({
       iss: 'parley',
       aud: 'parley-api',
@@ -137,9 +141,7 @@ describe('sessions', () => {
     const { username, login } = await someone('opaque')
     const mine = await fixture.logIn(username)
     const end = (person: Person) =>
-      callAs(person, () =>
-        fixture.bus.request(authSessions.endSession, { sessionId: login.person.sessionId }),
-      )
+      callAs(person, () => fixture.bus.request(authSessions.endSession, { sessionId: login.person.sessionId }))
     await expect(end(newPerson())).rejects.toMatchObject({ code: 'not-found' })
     expect((await verify(login.token)).person).toEqual(login.person)
     expect(await end(mine.person)).toEqual({ ended: 1 })
@@ -252,8 +254,7 @@ describe('when time passes', () => {
 
   test('keys follow one another, and what was signed stays good', async () => {
     await using own = await openAuth({ ACCESS_TOKEN_KEY_DAYS: '1' })
-    const kids = async () =>
-      (await own.bus.request(authSessions.accessKeys, {})).keys.map(({ kid }) => kid).toSorted()
+    const kids = async () => (await own.bus.request(authSessions.accessKeys, {})).keys.map(({ kid }) => kid).toSorted()
     await own.register('ada')
     const [first = ''] = await kids()
     const early = await own.logIn('ada', { tokenKind: 'jwt' })
@@ -272,6 +273,24 @@ describe('when time passes', () => {
     own.pass(1_000)
     await expect.poll(kids).not.toContain(first)
   })
+})
+
+test('keys may be given: the first signs, all of them are published', async () => {
+  const keys = await Promise.all(
+    ['new', 'old'].map(async (kid) => {
+      const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true })
+      const { d, ...jwk } = await exportJWK(privateKey)
+      return { ...jwk, kid, ...(kid === 'new' && { d }) }
+    }),
+  )
+  await using own = await openAuth({ ACCESS_TOKEN_KEYS: JSON.stringify({ keys }) })
+  await own.register('ada')
+  const { token, person } = await own.logIn('ada', { tokenKind: 'jwt' })
+  expect(decodeProtectedHeader(token).kid).toBe('new')
+  expect((await own.bus.request(auth.verify, { token })).person).toEqual(person)
+  const published = (await own.bus.request(authSessions.accessKeys, {})).keys
+  expect(published.map(({ kid }) => kid)).toEqual(['new', 'old'])
+  expect(JSON.stringify(published)).not.toContain('"d"')
 })
 
 test('private keys are sealed in the database', async () => {

@@ -80,7 +80,8 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   )
   const tokenSecret = config.deviceTokenSecret.reveal()
   const unproven = config.legacyMacLogin === 'open'
-  if (unproven) log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
+  if (unproven)
+    log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
   const onUnproven = (deviceId: string) => log.warn({ deviceId }, 'a device was believed by its MAC address alone')
   serveBindings(bus, bindings, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
   const { activation, websocketUrl, trustedProxies } = config

@@ -20,7 +20,7 @@ export type BearersSettings = {
   revocations: Pick<Revocations, 'has' | 'current' | 'on'>
 }
 
-/** For how long auth's word on a token is believed; a session that is ended is dropped at once. */
+/** For how long a token is believed that was good; a session that is ended is dropped at once. */
 const believedMs = 30_000
 const mostRemembered = 10_000
 
@@ -65,9 +65,8 @@ export function createBearers({ bus, accessTokens, revocations }: BearersSetting
     if (revocations.has(bearer.person.sessionId)) throw new Problem('unauthorized', 'The token is not valid')
     const oldest = remembered.keys().next()
     if (remembered.size >= mostRemembered && !oldest.done) remembered.delete(oldest.value)
-    const endMs = bearer.expiresAt.getTime()
-    if (here) remembered.set(token, { bearer, until: endMs, verified: 'here' })
-    else remembered.set(token, { bearer, until: Math.min(Date.now() + believedMs, endMs), verified: 'by-auth' })
+    const until = Math.min(Date.now() + believedMs, bearer.expiresAt.getTime())
+    remembered.set(token, { bearer, until, verified: here ? 'here' : 'by-auth' })
     return bearer
   }
 

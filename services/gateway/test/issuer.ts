@@ -58,7 +58,7 @@ export async function serveIssuer(bus: Bus): Promise<Issuer> {
       }
       const { header, ...rest } = payload as typeof payload & Claims
       const head = { alg: 'EdDSA', typ: 'at+jwt', kid, ...header } as JWTHeaderParameters
-      return new SignJWT(rest as Record<string, unknown>).setProtectedHeader(head).sign(privateKey)
+      return new SignJWT(rest).setProtectedHeader(head).sign(privateKey)
     },
     endQuietly: (sessionId) => void ended.push({ sessionId, endedAt: new Date().toISOString() }),
     fallSilent: () => telling.stop(),

@@ -70,7 +70,12 @@ export function createApiKeys({ keys, audit, announce, random, now }: ApiKeyPort
       }
       const added = await keys.add({ ...apiKey, userId: person.userId, hash: digest(key) }, mostKeys)
       if (!added) throw new Problem('conflict', `You have ${mostKeys} keys already; that is the most`)
-      await audit.record({ action: 'key.created', actor: person, target: { kind: 'api-key', id: keyId }, after: scopes })
+      await audit.record({
+        action: 'key.created',
+        actor: person,
+        target: { kind: 'api-key', id: keyId },
+        after: scopes,
+      })
       return { key, apiKey }
     },
 

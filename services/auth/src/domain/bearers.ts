@@ -42,7 +42,10 @@ export function createBearers(ends: Pick<Sessions, 'end'>, ports: BearerPorts, {
     return bearer
   }
 
-  async function use({ userId, sessionId }: Person, { tokenKind, lastSeenAt }: { tokenKind: string; lastSeenAt: Date }) {
+  async function use(
+    { userId, sessionId }: Person,
+    { tokenKind, lastSeenAt }: { tokenKind: string; lastSeenAt: Date },
+  ) {
     // A JWT is used without anybody hearing of it; what counts there is its refresh.
     if (idleS > 0 && tokenKind === 'opaque' && agoS(lastSeenAt) > idleS) {
       await ends.end(userId, sessionId, 'idle')

@@ -62,7 +62,11 @@ export function createDeviceLogins(
     logIn: async ({ deviceId, proof, ...wish }) => {
       const userId = await ownerOf(deviceId, proof).catch(async (error: unknown) => {
         if (error instanceof Problem && error.code === 'unauthorized')
-          await audit.record({ action: 'device-login.refused', target: { kind: 'device', id: deviceId }, outcome: error.code })
+          await audit.record({
+            action: 'device-login.refused',
+            target: { kind: 'device', id: deviceId },
+            outcome: error.code,
+          })
         throw error
       })
       if (!proof) onUnproven(deviceId)

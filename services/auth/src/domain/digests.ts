@@ -8,5 +8,7 @@ export function digest(token: string): Uint8Array<ArrayBuffer> {
 
 /** What tells one client of a user from another. The address is not in it: phones change theirs all the time. */
 export function fingerprintOf({ userAgent = '', device = '' }: Client): string {
-  return createHash('sha256').update(JSON.stringify([userAgent, device])).digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify([userAgent, device]))
+    .digest('base64url')
 }

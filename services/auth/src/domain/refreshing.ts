@@ -66,7 +66,11 @@ export function createRefresh(
     const inGrace = rotated && rotated.at >= later(-settings.graceS)
     if (!inGrace || rotated.successorFingerprint !== fingerprint) {
       await sessions.end(userId, sessionId, 'reuse')
-      await audit.record({ action: 'token.reused', target: { kind: 'session', id: sessionId }, outcome: 'unauthorized' })
+      await audit.record({
+        action: 'token.reused',
+        target: { kind: 'session', id: sessionId },
+        outcome: 'unauthorized',
+      })
       throw refused()
     }
     const successor = await successors.find(token)

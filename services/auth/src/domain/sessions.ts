@@ -77,8 +77,7 @@ export function createSessions(ports: SessionPorts, settings: SessionSettings): 
     const ended = await records.end(userId, which, reason)
     announce(ended.map((sessionId) => ({ userId, sessionId })))
     await sessions.forget(ended)
-    for (const id of ended)
-      await audit.record({ action: 'session.ended', actor: by, target: { kind: 'session', id } })
+    for (const id of ended) await audit.record({ action: 'session.ended', actor: by, target: { kind: 'session', id } })
     return ended.length
   }
 
@@ -104,7 +103,10 @@ export function createSessions(ports: SessionPorts, settings: SessionSettings): 
 
 type Begun = { sessionId: string; userId: string; method: string; client: Client; createdAt: Date }
 
-export function toPerson({ userId, sessionId }: { userId: string; sessionId: string }, grant: Grant | undefined): Person {
+export function toPerson(
+  { userId, sessionId }: { userId: string; sessionId: string },
+  grant: Grant | undefined,
+): Person {
   if (!grant) throw new Problem('forbidden', 'This account is disabled')
   return { kind: grant.kind, userId, sessionId, scopes: grant.scopes }
 }

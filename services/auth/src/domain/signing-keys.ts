@@ -47,26 +47,29 @@ export function createKeyRing(
 
   async function load(): Promise<SigningKey[]> {
     const keys = inOrder(await store.list())
-    const due = await toRevise(keys)
-    if (due.add.length === 0 && due.remove.length === 0) return keys
-    await store.revise(async (current) => toRevise(inOrder(current)))
+    const { nextFrom, over } = plan(keys)
+    if (nextFrom === undefined && over.length === 0) return keys
+    await store.revise(async (current) => {
+      const { nextFrom, over } = plan(inOrder(current))
+      return { add: nextFrom === undefined ? [] : [await make(nextFrom)], remove: over }
+    })
     return inOrder(await store.list())
   }
 
-  async function toRevise(keys: SigningKey[]): Promise<{ add: SigningKey[]; remove: string[] }> {
+  /** From when on a next key shall sign, if one is due, and which keys nothing is left of. */
+  function plan(keys: SigningKey[]): { nextFrom: Date | undefined; over: string[] } {
     const atMs = now().getTime()
     const over = keys.filter((_key, index) => {
       const next = keys[index + 1]
       return next !== undefined && next.signsFrom.getTime() + (settings.signedForS + slackS) * 1_000 < atMs
     })
-    return { add: await toAdd(keys, atMs), remove: over.map(({ kid }) => kid) }
+    return { nextFrom: nextFrom(keys, atMs), over: over.map(({ kid }) => kid) }
   }
 
-  async function toAdd(keys: SigningKey[], atMs: number): Promise<SigningKey[]> {
-    if (!signerAmong(keys, atMs)) return [await make(new Date(atMs))]
-    const last = keys.at(-1) as SigningKey
-    const rotatesAtMs = last.signsFrom.getTime() + settings.rotateS * 1_000
-    return rotatesAtMs <= atMs ? [await make(new Date(atMs + publishAheadS * 1_000))] : []
+  function nextFrom(keys: SigningKey[], atMs: number): Date | undefined {
+    if (!signerAmong(keys, atMs)) return new Date(atMs)
+    const lastFromMs = keys.at(-1)?.signsFrom.getTime() ?? 0
+    return lastFromMs + settings.rotateS * 1_000 <= atMs ? new Date(atMs + publishAheadS * 1_000) : undefined
   }
 
   function keys(): Promise<SigningKey[]> {

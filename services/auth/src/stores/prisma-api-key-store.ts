@@ -11,7 +11,10 @@ export function createApiKeyStore(prisma: PrismaClient): ApiKeyStore {
       // Of those who make keys for one user at the same time, one counts after the other.
       await transaction.$queryRaw`SELECT id FROM users WHERE id = ${key.userId}::uuid FOR UPDATE`
       if ((await transaction.apiKey.count({ where: { userId: key.userId, revokedAt: null } })) >= most) return false
-      const times = { createdAt: new Date(createdAt), ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }) }
+      const times = {
+        createdAt: new Date(createdAt),
+        ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt) }),
+      }
       await transaction.apiKey.create({ data: { id, ...key, ...times } })
       return true
     })

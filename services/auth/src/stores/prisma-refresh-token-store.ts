@@ -56,9 +56,7 @@ export function createRefreshTokenStore(prisma: PrismaClient): RefreshTokens {
     claim: (hash, at, successor) => claim(hash, at, successor).catch(rethrowDatabaseError),
     grantOf: async (sessionId) => {
       const where = { id: sessionId, endedAt: null, user: { disabledAt: null } }
-      const session = await prisma.session
-        .findFirst({ where, select: { userId: true } })
-        .catch(rethrowDatabaseError)
+      const session = await prisma.session.findFirst({ where, select: { userId: true } }).catch(rethrowDatabaseError)
       return session ? readGrant(prisma, session.userId).catch(rethrowDatabaseError) : undefined
     },
   }

@@ -27,13 +27,13 @@ export function createRoleStore(prisma: PrismaClient): RoleStore {
       return row ? toRole(row) : undefined
     },
     put: async ({ role, ...rest }) => {
-      await prisma.role
-        .upsert({ where: { role }, create: { role, ...rest }, update: rest })
-        .catch(rethrowDatabaseError)
+      await prisma.role.upsert({ where: { role }, create: { role, ...rest }, update: rest }).catch(rethrowDatabaseError)
     },
     remove: (role) => remove(role).catch(rethrowDatabaseError),
     holders: async (role) => {
-      const rows = await prisma.userRole.findMany({ where: { role }, select: { userId: true } }).catch(rethrowDatabaseError)
+      const rows = await prisma.userRole
+        .findMany({ where: { role }, select: { userId: true } })
+        .catch(rethrowDatabaseError)
       return rows.map(({ userId }) => userId)
     },
   }

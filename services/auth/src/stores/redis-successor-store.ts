@@ -19,9 +19,7 @@ export function createRedisSuccessorStore(redis: RedisStore['redis'], { graceS }
   return {
     find,
     propose: async (token, successor) => {
-      const first = await redis
-        .set(toName(token), seal(token, successor), 'EX', graceS, 'NX')
-        .catch(rethrowRedisError)
+      const first = await redis.set(toName(token), seal(token, successor), 'EX', graceS, 'NX').catch(rethrowRedisError)
       return first ? successor : ((await find(token)) ?? successor)
     },
     keep: async (token, successor) =>
@@ -46,7 +44,9 @@ function seal(token: string, successor: Successor): Buffer {
 
 function open(token: string, sealed: Buffer): Successor | undefined {
   try {
-    const decipher = createDecipheriv('aes-256-gcm', toKey(token), sealed.subarray(0, ivBytes), { authTagLength: tagBytes })
+    const decipher = createDecipheriv('aes-256-gcm', toKey(token), sealed.subarray(0, ivBytes), {
+      authTagLength: tagBytes,
+    })
     decipher.setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
     const text = Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString()
     return Stored.parse(JSON.parse(text))

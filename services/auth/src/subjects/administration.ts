@@ -13,7 +13,9 @@ export function serveAdministration(bus: Bus, { administration, roles, sessions 
   bus.handle(authAdmin.disableUser, ({ userId }, { identity }) => administration.disable(identity, userId))
   bus.handle(authAdmin.enableUser, ({ userId }, { identity }) => administration.enable(identity, userId))
   bus.handle(authAdmin.setRoles, ({ userId, roles }, { identity }) => administration.setRoles(identity, userId, roles))
-  bus.handle(authAdmin.makePasswordLink, ({ userId }, { identity }) => administration.makePasswordLink(identity, userId))
+  bus.handle(authAdmin.makePasswordLink, ({ userId }, { identity }) =>
+    administration.makePasswordLink(identity, userId),
+  )
   bus.handle(authAdmin.redeemPasswordLink, administration.redeemPasswordLink, hashing)
   bus.handle(authAdmin.listUserSessions, async ({ userId }) => {
     await administration.read(userId)

@@ -11,7 +11,10 @@ const proofBy = (by: string, nonce = 'n') => ({ nonce, signature: makeDeviceProo
 let devices: InMemoryDevices
 let unproven: string[]
 const authenticate = (claim: Partial<Claim>, { open = false } = {}) =>
-  createAuthenticate({ devices, onUnproven: (id) => unproven.push(id) }, { tokenSecret, unproven: open })({
+  createAuthenticate(
+    { devices, onUnproven: (id) => unproven.push(id) },
+    { tokenSecret, unproven: open },
+  )({
     deviceId,
     ...claim,
   })

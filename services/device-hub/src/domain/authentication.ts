@@ -39,7 +39,7 @@ export function createAuthenticate(
     const device = await devices.find(claim.deviceId)
     const byName = claim.credential === undefined && claim.proof === undefined
     const believed = device && (byName ? unproven && !device.credentialIssued : isProven(device, claim))
-    if (!believed) throw new Problem('unauthorized', 'This device is not known by this credential')
+    if (!believed) throw new Problem('unauthorized', 'This device has to prove who it is')
     if (byName) onUnproven(claim.deviceId)
     const { deviceId, ownerId } = device
     return { deviceId, ownerId }

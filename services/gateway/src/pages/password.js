@@ -5,7 +5,7 @@ const outcome = document.getElementById('outcome')
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   outcome.textContent = 'One moment'
-  const password = String(new FormData(form).get('password'))
+  const password = form.elements.password.value
   const response = await fetch('/api/v1/password-links/redeem', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
