@@ -25,15 +25,16 @@ async function toldBy(pattern: RegExp, work: () => Promise<Answer>): Promise<str
   return toldByAuth(pattern).at(-1) ?? ''
 }
 
-const dataOf = ({ body }: Answer) => body['data'] as Record<string, never>
+/** What is told beside `code` and `message`. */
+const dataOf = <Data = Record<string, unknown>>({ body }: Answer) => body['data'] as Data
 const login = (username: string, word = password) => open.call('POST', '/api/user/login', { username, password: word })
 
 /** Somebody with an authenticator app, who is logged in with it. */
 async function withApp(username: string) {
   const api = await signUp(open, username)
-  const { secret } = dataOf(await api.call('POST', '/api/user/mfa/totp')) as { secret: string }
-  const confirmed = dataOf(await api.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) }))
-  return { api, secret, recoveryCodes: confirmed['recovery_codes'] as string[] }
+  const { secret } = dataOf<{ secret: string }>(await api.call('POST', '/api/user/mfa/totp'))
+  const confirmed = await api.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) })
+  return { api, secret, recoveryCodes: dataOf<{ recovery_codes: string[] }>(confirmed).recovery_codes }
 }
 
 test('somebody registers with address and number, verifies both, and logs in by any of the three', async () => {
@@ -118,11 +119,24 @@ describe('somebody with a second factor', () => {
     expect(JSON.stringify([companion.body, form.body])).not.toContain('access_token')
   })
 
+  test('gets a JWT and a refresh token where it asked for them', async () => {
+    const { recoveryCodes } = await withApp('modern')
+    const grant = { grant_type: 'password', username: 'modern', password }
+    const refused = await open.call('POST', '/api/v1/auth/tokens', grant)
+    expect(refused.status).toBe(403)
+    const { token: challenge } = refused.body['challenge'] as { token: string }
+    const answer = { challenge, method: 'recovery', code: recoveryCodes[0], token_kind: 'jwt' }
+    const data = dataOf<Record<string, string>>(await open.call('POST', '/api/user/mfa/challenge', answer))
+    expect(data['token']?.split('.')).toHaveLength(3)
+    const next = { grant_type: 'refresh_token', refresh_token: data['refresh_token'] }
+    expect((await open.call('POST', '/api/v1/auth/tokens', next)).status).toBe(200)
+  })
+
   test('answers it with a code that was written down, and once', async () => {
     const { recoveryCodes } = await withApp('writer')
-    const { challenge } = dataOf(await login('writer')) as { challenge: { token: string } }
+    const { challenge } = dataOf<{ challenge: { token: string } }>(await login('writer'))
     const answer = { challenge: challenge.token, method: 'recovery', code: recoveryCodes[0] }
-    const { token } = dataOf(await open.call('POST', '/api/user/mfa/challenge', answer)) as { token: string }
+    const { token } = dataOf<{ token: string }>(await open.call('POST', '/api/user/mfa/challenge', answer))
     const api = open.as(token)
     expect(dataOf(await api.call('GET', '/api/user/mfa'))).toMatchObject({ recovery_codes_left: 9 })
     expect((await open.call('POST', '/api/user/mfa/challenge', answer)).status).toBe(401)
@@ -134,7 +148,7 @@ describe('somebody with a second factor', () => {
     await signUp(open, 'careful')
     const before = await logIn(open, 'careful')
     const api = await logIn(open, 'careful')
-    const { secret } = dataOf(await api.call('POST', '/api/user/mfa/totp')) as { secret: string }
+    const { secret } = dataOf<{ secret: string }>(await api.call('POST', '/api/user/mfa/totp'))
     await api.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) })
     await expect.poll(async () => (await before.call('GET', '/api/user/me')).status).toBe(401)
     expect((await api.call('GET', '/api/user/me')).status).toBe(200)
@@ -142,7 +156,7 @@ describe('somebody with a second factor', () => {
 
   test('who lost it is helped by an administrator, and by nobody else', async () => {
     const { api } = await withApp('lost')
-    const { user_id: userId } = dataOf(await api.call('GET', '/api/user/me')) as { user_id: string }
+    const { user_id: userId } = dataOf<{ user_id: string }>(await api.call('GET', '/api/user/me'))
     expect((await api.call('DELETE', `/api/v1/admin/users/${userId}/mfa`)).status).toBe(403)
     expect((await admin.call('DELETE', `/api/v1/admin/users/${userId}/mfa`)).status).toBe(200)
     await expect.poll(async () => (await api.call('GET', '/api/user/me')).status).toBe(401)

@@ -45,7 +45,7 @@ export function toBase32(bytes: Uint8Array): string {
 
 /** @throws Error for what is no base32 */
 export function fromBase32(text: string): Uint8Array {
-  const bits = [...text].map((letter) => {
+  const bits = Array.from(text, (letter) => {
     const value = alphabet.indexOf(letter)
     if (value < 0) throw new Error('This is no base32')
     return value.toString(2).padStart(5, '0')

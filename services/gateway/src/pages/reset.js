@@ -5,10 +5,11 @@ const outcome = document.getElementById('outcome')
 form.addEventListener('submit', async (event) => {
   event.preventDefault()
   outcome.textContent = 'One moment'
+  const { value: password } = form.elements.namedItem('password')
   const response = await fetch('/api/user/password/reset', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ token: location.hash.slice(1), password: String(new FormData(form).get('password')) }),
+    body: JSON.stringify({ token: location.hash.slice(1), password }),
   }).catch(() => undefined)
   const answer = await response?.json().catch(() => undefined)
   if (response?.ok) {

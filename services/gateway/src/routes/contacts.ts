@@ -1,7 +1,16 @@
 import { authCodes, authContacts, Code, Email, Phone } from '@parley/contracts'
 import { z } from 'zod'
 import { clientOf } from '../http/client-of.ts'
-import { CodeSentView, idempotencyKeyOf, LoginView, Nothing, toCodeSentView, toLoginView } from './logins.ts'
+import {
+  CodeSentView,
+  idempotencyKeyOf,
+  LoginView,
+  LoginWish,
+  Nothing,
+  toCodeSentView,
+  toLoginView,
+  toWish,
+} from './logins.ts'
 import { asking, type Route } from './route.ts'
 
 const tag = 'Account'
@@ -40,9 +49,9 @@ export const contactRoutes: Route[] = [
     path: '/api/user/sms-login',
     operationId: 'loginByCode',
     summary: 'Log in with the code that was sent; the first time opens an account',
-    body: PhoneAndCode,
+    body: PhoneAndCode.extend(LoginWish.shape),
     contract: authCodes.loginByCode,
-    ask: ({ body, request }) => ({ ...body, client: clientOf(request) }),
+    ask: ({ body: { phone, code, ...wish }, request }) => ({ phone, code, ...toWish(wish, request) }),
     answer: { schema: LoginView, from: toLoginView },
   }),
   asking({

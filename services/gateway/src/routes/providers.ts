@@ -1,7 +1,6 @@
 import { authIdentities, ProviderName, type Begun } from '@parley/contracts'
 import { z } from 'zod'
-import { clientOf } from '../http/client-of.ts'
-import { LoginView, Nothing, toLoginView } from './logins.ts'
+import { LoginView, LoginWish, Nothing, toLoginView, toWish } from './logins.ts'
 import { asking, type Route } from './route.ts'
 
 const tag = 'Account'
@@ -35,8 +34,9 @@ function toBegunView({ expiresAt, ...begun }: Begun): z.input<typeof BegunView> 
   return { ...begun, expires_at: expiresAt }
 }
 
-function toAnswer({ provider }: z.output<typeof One>, { id_token: idToken, ...answer }: z.output<typeof Answer>) {
-  return { provider, ...answer, idToken }
+function toAnswer({ provider }: z.output<typeof One>, answer: z.output<typeof Answer>) {
+  const { ticket, state, code, id_token: idToken } = answer
+  return { provider, ticket, state, code, idToken }
 }
 
 /** Logging in with an account somewhere else, and linking it. Nothing here is in an address that is logged. */
@@ -74,9 +74,9 @@ export const providerRoutes: Route[] = [
     operationId: 'loginByProvider',
     summary: 'Log in with what the provider gave; the first time opens an account',
     params: One,
-    body: Answer,
+    body: Answer.extend(LoginWish.shape),
     contract: authIdentities.loginByProvider,
-    ask: ({ params, body, request }) => ({ ...toAnswer(params, body), client: clientOf(request) }),
+    ask: ({ params, body, request }) => ({ ...toAnswer(params, body), ...toWish(body, request) }),
     answer: { schema: LoginView, from: toLoginView },
   }),
   asking({

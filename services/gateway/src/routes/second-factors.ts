@@ -1,7 +1,7 @@
 import { authMfa, SecondFactor, SentFactor } from '@parley/contracts'
 import { z } from 'zod'
 import { clientOf } from '../http/client-of.ts'
-import { LoginView, Nothing, toLoginView } from './logins.ts'
+import { LoginView, LoginWish, Nothing, toLoginView, toWish } from './logins.ts'
 import { asking, type Route } from './route.ts'
 
 const tag = 'Second factors'
@@ -48,9 +48,14 @@ export const secondFactorRoutes: Route[] = [
     path: '/api/user/mfa/challenge',
     operationId: 'answerChallenge',
     summary: 'Show a second factor to end a login that was answered with a challenge',
-    body: z.object({ challenge: Challenge, method: SecondFactor, code: AnyCode }),
+    body: z.object({ challenge: Challenge, method: SecondFactor, code: AnyCode, ...LoginWish.shape }),
     contract: authMfa.answerChallenge,
-    ask: ({ body, request }) => ({ ...body, client: clientOf(request) }),
+    ask: ({ body: { challenge, method, code, ...wish }, request }) => ({
+      challenge,
+      method,
+      code,
+      ...toWish(wish, request),
+    }),
     answer: { schema: LoginView, from: toLoginView },
   }),
   asking({

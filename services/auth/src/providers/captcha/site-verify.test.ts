@@ -7,8 +7,8 @@ type Asked = { url: string; form: Record<string, string> }
 /** A captcha's service that answers so. */
 function open(answer: () => Response | Promise<Response>) {
   const asked: Asked[] = []
-  const fetch = async (url: string | URL | Request, init: RequestInit = {}) => {
-    asked.push({ url: String(url), form: Object.fromEntries(new URLSearchParams(String(init.body))) })
+  const fetch = async (url: unknown, init: { body?: unknown } = {}) => {
+    asked.push({ url: url as string, form: Object.fromEntries(new URLSearchParams(init.body as string)) })
     return answer()
   }
   const verify = createSiteVerify({

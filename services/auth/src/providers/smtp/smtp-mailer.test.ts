@@ -20,10 +20,10 @@ async function openServer(options: SMTPServerOptions = {}) {
         ? done(null, { user: 'parley' })
         : done(new Error('wrong password')),
     onData: (stream, { envelope, user }, done) => {
+      stream.once('end', () => done())
       void text(stream).then((content) => {
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
         mails.push({ from, to: envelope.rcptTo.map(({ address }) => address), content, user: user as string })
-        done()
       })
     },
     ...options,
