@@ -1,4 +1,4 @@
-import { KeyScope } from '@parley/contracts'
+import { KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
 import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -263,6 +263,12 @@ test('a route without authentication says why', () => {
 test('whatever changes something for others needs a recent second factor', () => {
   const changes = routes.filter(({ auth, method }) => auth === 'admin' && method !== 'get')
   expect(changes.filter(({ stepUp }) => !stepUp).map(({ operationId }) => operationId)).toEqual([])
+})
+
+test('the gateway asks nothing that it has not declared', () => {
+  const asked = routes.flatMap(({ contract }) => contract ?? [])
+  const declared: unknown[] = parties.gateway.asks
+  expect(asked.filter((contract) => !declared.includes(contract)).map(({ subject }) => subject)).toEqual([])
 })
 
 test('what a path names is somebody’s, or for administrators', () => {

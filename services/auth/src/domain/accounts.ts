@@ -3,7 +3,7 @@ import type { Contacts, ContactStore } from './contacts.ts'
 import type { Entrance } from './entrance.ts'
 import { readIdentifier, toUsernameKey } from './identifiers.ts'
 import type { Passwords } from './passwords.ts'
-import type { KnownUser, NewUser, Quota, Quotas, Random, UserStore } from './ports.ts'
+import type { KnownUser, Later, NewUser, Quota, Quotas, Random, UserStore } from './ports.ts'
 import type { Wish } from './sessions.ts'
 
 export type AccountPorts = {
@@ -12,6 +12,7 @@ export type AccountPorts = {
   contacts: Pick<ContactStore, 'findUser' | 'claim'>
   entrance: Pick<Entrance, 'enter'>
   quotas: Quotas
+  later: Later
   random: Random
   now: () => Date
 }
@@ -44,7 +45,7 @@ const guesses: Quota = { points: 100, seconds: 3_600 }
  * @param sendLink sends somebody who has just registered a link to their address
  */
 export function createAccounts(ports: AccountPorts, { sendLink }: { sendLink: Contacts['setEmail'] }): Accounts {
-  const { users, passwords, contacts, entrance, quotas } = ports
+  const { users, passwords, contacts, entrance, quotas, later } = ports
 
   async function find(text: string): Promise<KnownUser | undefined> {
     const identifier = readIdentifier(text)
@@ -57,8 +58,12 @@ export function createAccounts(ports: AccountPorts, { sendLink }: { sendLink: Co
     register: async (account) => {
       const user = await newUser(account, 'user', ports)
       if (!(await users.add(user))) throw nameTaken()
-      if (account.phone !== undefined) await contacts.claim(user.id, { kind: 'phone', value: account.phone })
-      if (account.email !== undefined) await sendLink(user.id, account.email, account.client?.address ?? '')
+      const { email, phone, client } = account
+      if (phone !== undefined) await contacts.claim(user.id, { kind: 'phone', value: phone })
+      if (email === undefined) return { userId: user.id }
+      await contacts.claim(user.id, { kind: 'email', value: email })
+      // The account is there, whatever becomes of the link: it can be asked for again.
+      later(() => sendLink(user.id, email, client?.address ?? ''))
       return { userId: user.id }
     },
 

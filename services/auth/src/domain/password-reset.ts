@@ -97,7 +97,8 @@ export function createPasswordReset(ports: PasswordResetPorts, { publicUrl }: { 
     change: async (person, current, password) => {
       const { userId, sessionId } = person
       const user = await users.byId(userId)
-      const needed = user?.passwordHash !== undefined
+      if (!user) throw new Problem('not-found', 'This account does not exist any more')
+      const needed = user.passwordHash !== undefined
       if (needed && !(await passwords.verify(user.passwordHash, current ?? '')))
         throw new Problem('unauthorized', 'The password in use is not right')
       await users.setPassword(userId, await makePassword(userId, password))

@@ -197,11 +197,12 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
     beginTotp: async (person) => {
       await demandRecent(person)
       const { userId } = person
+      const user = await users.byId(userId)
+      if (!user) throw new Problem('not-found', 'This account does not exist any more')
       const secret = toBase32(random.bytes(secretBytes))
       if (!(await store.offerTotp(userId, cipher().encrypt(secret, placeOf(userId)))))
         throw new Problem('conflict', 'There is an authenticator app already: remove it first')
-      const account = (await users.byId(userId))?.username ?? ''
-      return { secret, uri: totpUri({ secret, account, issuer }) }
+      return { secret, uri: totpUri({ secret, account: user.username, issuer }) }
     },
 
     confirmTotp: async (person, code) => {

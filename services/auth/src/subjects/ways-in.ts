@@ -26,11 +26,13 @@ export function serveWaysIn(bus: Bus, waysIn: WaysIn, note: Note): void {
   serveFactors(bus, waysIn, note)
 }
 
-function servePasswords(bus: Bus, { passwordReset, contacts }: WaysIn, note: Note): void {
+function servePasswords(bus: Bus, { passwordReset, contacts, factors }: WaysIn, note: Note): void {
   const audited = createAudited(note)
   bus.handle(
     authPasswords.changePassword,
     async ({ current, password }, { identity }) => {
+      // Without a password to show, there is the second factor, for those who have one.
+      if (current === undefined) await factors.demandRecent(identity)
       await passwordReset.change(identity, current, password)
       return {}
     },
