@@ -90,6 +90,11 @@ export async function startPlatform(
     PASSWORD_MEMORY_KIB: '1024',
     PASSWORD_PASSES: '1',
     RATE_LIMIT_LOGIN: '1000/60',
+    SEND_LIMIT_CLIENT: '1000/3600',
+    SEND_LIMIT_NETWORK: '1000/3600',
+    SMS_PROVIDER: 'console',
+    MAIL_PROVIDER: 'console',
+    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     DATABASE_POOL_SIZE: '3',
     DRAIN_MS: '200',
     ...environment,
@@ -130,10 +135,14 @@ export async function startPlatform(
   }
 }
 
+/** What auth writes in its log instead of sending it, the newest last: what the pattern's group says. */
+export function toldByAuth(pattern: RegExp): string[] {
+  return authLines.flatMap((line) => pattern.exec(line)?.[1] ?? [])
+}
+
 /** The token of the newest link for making the first administrator. */
 export function setupToken(): string {
-  const links = authLines.flatMap((line) => /\/setup#([\w-]+)/.exec(line)?.[1] ?? [])
-  return links.at(-1) ?? ''
+  return toldByAuth(/\/setup#([\w-]+)/).at(-1) ?? ''
 }
 
 let devices = 0

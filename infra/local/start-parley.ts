@@ -50,6 +50,7 @@ export async function startParley(options: StartOptions): Promise<Parley> {
   const publicUrl = publicUrlOf(services)
   const given = {
     ...(publicUrl && { PUBLIC_URL: publicUrl, OBJECT_STORE_PUBLIC_URL: publicUrl }),
+    ...sendersOf(environment),
     ...forServices(environment),
     ...urls,
     ...tokenSecrets,
@@ -61,6 +62,11 @@ export async function startParley(options: StartOptions): Promise<Parley> {
   claim.setAddresses(addresses)
   const all = started.move()
   return { addresses, [Symbol.asyncDispose]: () => all.disposeAsync() }
+}
+
+/** Codes and links are told in the log of auth, unless there is a way to send them. */
+function sendersOf({ ALIYUN_SMS_ACCESS_KEY_ID: sms, SMTP_URL: mail }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...(!sms && { SMS_PROVIDER: 'console' }), ...(!mail && { MAIL_PROVIDER: 'console' }) }
 }
 
 /** Where links lead that services make; undefined when there is no gateway among them. */

@@ -219,7 +219,9 @@ describe.each(deployments)('$service by $where', ({ service, objects }) => {
     const needed = config.stores.map((name) => ports[name])
     const [toStores, ...others] = policy?.spec.egress ?? []
     expect(toStores?.ports?.map(({ port }) => port)).toEqual(needed)
-    expect(others.flatMap(({ ports = [] }) => ports.map(({ port }) => port)).filter((port) => port !== 443)).toEqual([])
+    const outside = service === 'auth' ? [443, 465, 587] : [443]
+    const left = others.flatMap(({ ports = [] }) => ports.map(({ port }) => port))
+    expect(left.filter((port) => !outside.includes(Number(port)))).toEqual([])
     const entered = (policy?.spec.ingress ?? []).flatMap(({ ports = [] }) => ports.map(({ port }) => port))
     expect(entered).toEqual(config.publicPort === undefined ? [] : ['http'])
   })

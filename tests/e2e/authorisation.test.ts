@@ -4,6 +4,7 @@ import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
+import { appCode } from './app-code.ts'
 import {
   logIn,
   logInByJwt,
@@ -28,10 +29,17 @@ const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
   })
 const routes = tableWith('off')
 
-/** `other` comes with a JWT, `key` with an API key of theirs that has every scope a key may have. */
-type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow' | 'key'
+/**
+ * `other` comes with a JWT, `key` with an API key of theirs that has every scope a key may have; `stale` is an administrator
+ * who has a second factor and has not shown it lately.
+ */
+type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'stale' | 'narrow' | 'key'
 /** The owner last: what they do may end what the others are refused. */
-const callers: Caller[] = ['anonymous', 'other', 'admin', 'narrow', 'key', 'owner']
+const callers: Caller[] = ['anonymous', 'other', 'admin', 'stale', 'narrow', 'key', 'owner']
+
+let phones = 0
+/** A number that nobody has. */
+const newPhone = () => `139${String(++phones).padStart(8, '0')}`
 
 /** What is sent to a route so that its owner may do it: the path with its parameters filled, and the body. */
 type Sample = { path?: string; body?: () => unknown; status?: number }
@@ -66,7 +74,8 @@ beforeAll(async () => {
   await signUp(open, 'other')
   const other = open.as((await logInByJwt(open, 'other')).access_token)
   const key = open.as((await makeKey(other)).key)
-  apis = { anonymous: open, owner, other, admin, narrow: open.as(await narrow(owner.token ?? '')), key }
+  const stale = await withStaleFactor(admin, open)
+  apis = { anonymous: open, owner, other, admin, stale, narrow: open.as(await narrow(owner.token ?? '')), key }
   const second = await readToken(await logIn(open, 'owner'))
   mine = { sessionId: second.sessionId, keyId: (await makeKey(owner)).apiKey.keyId }
   victim = await readToken(await signUp(open, 'victim'))
@@ -101,6 +110,21 @@ async function narrow(token: string): Promise<string> {
   return 'narrow'
 }
 
+/** Another administrator, whose session showed a second factor some time ago. */
+async function withStaleFactor(admin: Api, open: Api): Promise<Api> {
+  const { userId } = await readToken(await signUp(open, 'stale'))
+  await admin.call('PUT', `/api/v1/admin/users/${userId}/roles`, { roles: ['admin'] })
+  const stale = await logIn(open, 'stale')
+  const { body } = await stale.call('POST', '/api/user/mfa/totp')
+  const { secret } = body['data'] as { secret: string }
+  const confirmed = await stale.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) })
+  if (confirmed.status !== 200) throw new Error(`The second factor was not taken: ${JSON.stringify(confirmed)}`)
+  const redis = new Redis(platform.corner.redisUrl)
+  stack.defer(() => redis.disconnect())
+  await redis.del(...(await redis.keys(`${platform.corner.redisKeyPrefix}ticket:recent-second-factor:*`)))
+  return stale
+}
+
 async function enrol(id: string): Promise<string> {
   const response = await fetch(platform.otaUrl, {
     method: 'POST',
@@ -118,6 +142,33 @@ const samples: Record<string, () => Sample> = {
   }),
   loginUser: () => ({ body: () => ({ username: 'owner', password: 'correct horse battery' }) }),
   me: () => ({}),
+  changePassword: () => ({ body: () => ({ current: 'not this one', password }), status: 401 }),
+  forgotPassword: () => ({ body: () => ({ email: `${crypto.randomUUID()}@mail.test` }) }),
+  resetPassword: () => ({ body: () => ({ token: 'used', password }), status: 401 }),
+  sendLoginCode: () => ({ body: () => ({ phone: newPhone() }) }),
+  loginByCode: () => ({ body: () => ({ phone: newPhone(), code: '123456' }), status: 401 }),
+  sendPhoneCode: () => ({ body: () => ({ phone: newPhone() }) }),
+  setPhone: () => ({ body: () => ({ phone: newPhone(), code: '123456' }), status: 401 }),
+  setEmail: () => ({ body: () => ({ email: `${crypto.randomUUID()}@mail.test` }) }),
+  verifyEmail: () => ({ body: () => ({ token: 'used' }), status: 401 }),
+  listProviders: () => ({}),
+  beginProviderLogin: () => ({ path: '/api/user/providers/none/begin', body: () => ({}), status: 404 }),
+  loginByProvider: () => ({ path: '/api/user/providers/none/login', body: () => ({ code: 'c' }), status: 404 }),
+  listLinks: () => ({}),
+  beginLink: () => ({ body: () => ({ provider: 'none' }), status: 404 }),
+  link: () => ({ body: () => ({ provider: 'none', code: 'c' }), status: 404 }),
+  unlink: () => ({ body: () => ({ provider: 'none' }), status: 404 }),
+  listFactors: () => ({}),
+  sendChallengeCode: () => ({ body: () => ({ challenge: 'used', method: 'sms' }), status: 401 }),
+  answerChallenge: () => ({ body: () => ({ challenge: 'used', method: 'totp', code: '123456' }), status: 401 }),
+  beginTotp: () => ({}),
+  confirmTotp: () => ({ body: () => ({ code: '000000' }), status: 401 }),
+  beginSentFactor: () => ({ body: () => ({ method: 'sms' }), status: 409 }),
+  confirmSentFactor: () => ({ body: () => ({ method: 'sms', code: '000000' }), status: 401 }),
+  removeFactor: () => ({ body: () => ({ method: 'totp' }), status: 404 }),
+  renewRecoveryCodes: () => ({ status: 409 }),
+  sendStepUpCode: () => ({ body: () => ({ method: 'email' }), status: 409 }),
+  stepUp: () => ({ body: () => ({ method: 'totp', code: '000000' }), status: 401 }),
   createTokens: () => ({
     body: () => ({ grant_type: 'password', username: 'owner', password: 'correct horse battery' }),
   }),
@@ -165,6 +216,7 @@ const samples: Record<string, () => Sample> = {
   setRoles: () => ({ path: `/api/v1/admin/users/${victim.userId}/roles`, body: () => ({ roles: ['user'] }) }),
   disableUser: () => ({ path: `/api/v1/admin/users/${victim.userId}/disable` }),
   enableUser: () => ({ path: `/api/v1/admin/users/${victim.userId}/enable` }),
+  resetFactors: () => ({ path: `/api/v1/admin/users/${victim.userId}/mfa` }),
   listRoles: () => ({}),
   putRole: () => ({ path: '/api/v1/admin/roles/helper', body: () => ({ description: 'Helps', scopes: ['users'] }) }),
   deleteRole: () => ({ path: '/api/v1/admin/roles/helper' }),
@@ -180,11 +232,22 @@ const samples: Record<string, () => Sample> = {
   logout: () => ({}),
 }
 
+/** What changes one's own second factors needs one that was shown just now, of those who have one. */
+const needsFactor = [
+  'beginTotp',
+  'confirmTotp',
+  'beginSentFactor',
+  'confirmSentFactor',
+  'removeFactor',
+  'renewRecoveryCodes',
+]
+
 /** What the rules of the table say that somebody gets; undefined is a success. */
 function expectedRefusal(route: Route, caller: Caller): number | undefined {
   if (route.auth === 'none') return undefined
   if (caller === 'anonymous') return 401
-  if (route.auth === 'admin' && caller !== 'admin') return 403
+  if (route.auth === 'admin' && caller !== 'admin' && caller !== 'stale') return 403
+  if (caller === 'stale' && (route.stepUp || needsFactor.includes(route.operationId))) return 403
   if (caller === 'narrow' && route.scope) return 403
   if (caller === 'key' && !KeyScope.safeParse(route.scope).success) return 403
   if (route.owned && caller !== 'owner') return 404
@@ -199,6 +262,11 @@ test('a route without authentication says why', () => {
   const open = routes.filter(({ auth }) => auth === 'none')
   expect(open.filter(({ openBecause }) => !openBecause)).toEqual([])
   expect(routes.filter(({ auth, scope }) => auth !== 'none' && !scope)).toEqual([])
+})
+
+test('whatever changes something for others needs a recent second factor', () => {
+  const changes = routes.filter(({ auth, method }) => auth === 'admin' && method !== 'get')
+  expect(changes.filter(({ stepUp }) => !stepUp).map(({ operationId }) => operationId)).toEqual([])
 })
 
 test('the gateway asks nothing that it has not declared', () => {

@@ -4,7 +4,13 @@ import { Refusal } from '../refusal.ts'
 import { randomSecret, writeOwn } from '../servers/password.ts'
 import { texts } from '../terminal.ts'
 
-const names = ['DEVICE_TOKEN_SECRET', 'INTERNAL_TOKEN_SECRET', 'OBJECT_STORE_URL_SECRET', 'PARLEY_PASSWORD'] as const
+const names = [
+  'DEVICE_TOKEN_SECRET',
+  'ENCRYPTION_KEY',
+  'INTERNAL_TOKEN_SECRET',
+  'OBJECT_STORE_URL_SECRET',
+  'PARLEY_PASSWORD',
+] as const
 
 /** All but the last one are for the services; that one is the password of servers in containers. */
 export type Secrets = Record<(typeof names)[number], string>

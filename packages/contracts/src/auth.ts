@@ -1,9 +1,32 @@
 import { z } from 'zod'
-import { BearerToken, Login, loginWishes } from './auth-sessions.ts'
+import { BearerToken, Client, Login, loginWishes } from './auth-sessions.ts'
 import { event, request } from './contract.ts'
 import { Person } from './identity.ts'
 
-export const Username = z.string().regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
+/** A mobile number of mainland China as people write it, without the country. */
+const chinesePhone = /^1[3-9]\d{9}$/
+
+/** What looks like a phone number is none: one logs in by either. */
+export const Username = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
+  .refine((text) => !chinesePhone.test(text), 'a phone number is no name')
+
+/** In lower case, without spaces around it. */
+export const Email = z.string().trim().toLowerCase().max(254).pipe(z.email('an address such as ada@example.com'))
+
+/** A phone number as E.164 has it: `+8613800138000`. A Chinese mobile number may come without its `+86`. */
+export const Phone = z
+  .string()
+  .transform((text) => text.replace(/[\s-]/g, ''))
+  .transform((text) => (chinesePhone.test(text) ? `+86${text}` : text))
+  .pipe(
+    z
+      .string()
+      .regex(/^\+(?!0)\d{7,15}$/, 'a phone number such as 13800138000 or +8613800138000')
+      .refine((text) => !text.startsWith('+86') || chinesePhone.test(text.slice(3)), 'a Chinese mobile number'),
+  )
+
 export const Password = z.string().min(8, 'at least 8 characters').max(256)
 const LinkToken = z.string().min(1).max(512)
 
@@ -13,6 +36,11 @@ export const Account = z.object({
   username: z.string(),
   kind: z.enum(['user', 'admin']),
   createdAt: z.iso.datetime(),
+  /** One that is not verified is nobody's yet. */
+  email: z.string().optional(),
+  emailVerified: z.boolean().optional(),
+  phone: z.string().optional(),
+  phoneVerified: z.boolean().optional(),
 })
 export type Account = z.infer<typeof Account>
 
@@ -25,14 +53,24 @@ export const ManagedAccount = Account.extend({
 export type ManagedAccount = z.infer<typeof ManagedAccount>
 
 export const auth = {
+  /** An e-mail address and a phone number are kept unverified; the address is sent a link at once. */
   register: request('auth.v1.register', {
-    input: z.object({ username: Username, password: Password }),
+    input: z.object({
+      username: Username,
+      password: Password,
+      email: Email.optional(),
+      phone: Phone.optional(),
+      client: Client.optional(),
+    }),
     output: z.object({ userId: z.uuid() }),
     timeoutMs: 5_000,
   }),
-  /** Trades a password for a token. The same answer for an unknown name and a wrong password. */
+  /**
+   * Trades a password for a token. `username` may be an e-mail address or a phone number as well. The same answer for
+   * an unknown name and a wrong password.
+   */
   login: request('auth.v1.login', {
-    input: z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256), ...loginWishes }),
+    input: z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256), ...loginWishes }),
     output: Login,
     timeoutMs: 5_000,
   }),

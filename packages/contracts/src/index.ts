@@ -1,5 +1,11 @@
 export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export { audit, AuditEntry, AuditNote } from './audit.ts'
+export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
+export { authContacts } from './auth-contacts.ts'
+export { authIdentities, Begun, ProviderAnswer, ProviderName } from './auth-identities.ts'
+export { authMfa, SentFactor } from './auth-mfa.ts'
+export { authPasswords } from './auth-passwords.ts'
 export { authAdmin, Role, RoleName } from './auth-admin.ts'
 export { ApiKey, authKeys, KeyScope, NewApiKey } from './auth-keys.ts'
 export {
@@ -12,8 +18,7 @@ export {
   Session,
   TokenKind,
 } from './auth-sessions.ts'
-export { Account, auth, ManagedAccount, Password, Username } from './auth.ts'
-export { audit, AuditEntry, AuditNote } from './audit.ts'
+export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
 export {
   Agent,
   AgentSettings,
@@ -61,5 +66,6 @@ export {
 export { registry } from './registry.ts'
 export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
 export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

@@ -2,7 +2,12 @@ import { app } from './app.ts'
 import { audio } from './audio.ts'
 import { audit } from './audit.ts'
 import { authAdmin } from './auth-admin.ts'
+import { authCodes } from './auth-codes.ts'
+import { authContacts } from './auth-contacts.ts'
+import { authIdentities } from './auth-identities.ts'
 import { authKeys } from './auth-keys.ts'
+import { authMfa } from './auth-mfa.ts'
+import { authPasswords } from './auth-passwords.ts'
 import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
@@ -35,7 +40,8 @@ const questionsOf = (...groups: Record<string, Contract>[]): Question[] =>
 
 /** The questions that people may ask: the gateway asks them for them. */
 const forPeople = questionsOf(...Object.values(registry)).filter(({ access }) => access !== 'platform')
-const everythingOfAuth = questionsOf(auth, authSessions, authKeys, authAdmin)
+const waysIn = questionsOf(authPasswords, authContacts, authCodes, authIdentities, authMfa)
+const everythingOfAuth = [...questionsOf(auth, authSessions, authKeys, authAdmin), ...waysIn]
 /** What everybody may write down. */
 const ofEverybody = [audit.note]
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Challenge } from './second-factor.ts'
 
 /**
  * Every way in which Parley says no, once. `status` is the HTTP status, `retryable` says whether the same call may
@@ -8,6 +9,7 @@ export const problemCodes = {
   'bad-request': { status: 400, retryable: false, title: 'The request is not valid' },
   unauthorized: { status: 401, retryable: false, title: 'Credentials are missing or not valid' },
   forbidden: { status: 403, retryable: false, title: 'This is not allowed' },
+  'second-factor-required': { status: 403, retryable: false, title: 'A second factor is needed' },
   'not-found': { status: 404, retryable: false, title: 'There is no such thing' },
   conflict: { status: 409, retryable: false, title: 'The state does not allow this' },
   'too-large': { status: 413, retryable: false, title: 'The message is too large' },
@@ -34,6 +36,8 @@ export const ProblemBody = z.object({
   detail: z.string(),
   retryable: z.boolean(),
   issues: z.array(Issue).optional(),
+  /** Of `second-factor-required` at a login. */
+  challenge: Challenge.optional(),
   /** For what may be tried again: not before so many seconds. */
   retryAfterS: z.number().int().min(0).optional(),
   requestId: z.string().optional(),
@@ -48,17 +52,24 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly detail: string
   readonly issues: Issue[] | undefined
+  readonly challenge: Challenge | undefined
   readonly retryAfterS: number | undefined
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { cause?: unknown; issues?: Issue[] | undefined; retryAfterS?: number | undefined } = {},
+    options: {
+      cause?: unknown
+      issues?: Issue[] | undefined
+      challenge?: Challenge | undefined
+      retryAfterS?: number | undefined
+    } = {},
   ) {
     super(`${code}: ${detail}`, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.detail = detail
     this.issues = options.issues
+    this.challenge = options.challenge
     this.retryAfterS = options.retryAfterS
   }
 
@@ -87,6 +98,7 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
     detail: problem.detail,
     retryable: problem.retryable,
     ...(problem.issues && { issues: problem.issues }),
+    ...(problem.challenge && { challenge: problem.challenge }),
     ...(problem.retryAfterS !== undefined && { retryAfterS: problem.retryAfterS }),
     ...(requestId !== undefined && { requestId }),
   }
@@ -96,11 +108,9 @@ export function toProblemBody(problem: Problem, requestId?: string): ProblemBody
 export function fromProblemBody(body: unknown): Problem {
   const read = ProblemBody.safeParse(body)
   if (!read.success) return new Problem('internal', problemCodes.internal.title, { cause: body })
-  const { code, detail, issues, retryAfterS } = read.data
-  return new Problem(Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal', detail, {
-    issues,
-    retryAfterS,
-  })
+  const { code, detail, issues, challenge, retryAfterS } = read.data
+  const known = Object.hasOwn(problemCodes, code) ? (code as ProblemCode) : 'internal'
+  return new Problem(known, detail, { issues, challenge, retryAfterS })
 }
 
 /**

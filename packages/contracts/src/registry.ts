@@ -1,9 +1,14 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { audit } from './audit.ts'
+import { authCodes } from './auth-codes.ts'
+import { authContacts } from './auth-contacts.ts'
+import { authIdentities } from './auth-identities.ts'
+import { authMfa } from './auth-mfa.ts'
+import { authPasswords } from './auth-passwords.ts'
 import { authAdmin } from './auth-admin.ts'
 import { authKeys } from './auth-keys.ts'
 import { authSessions } from './auth-sessions.ts'
-import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
@@ -16,7 +21,17 @@ export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
   audit,
-  auth: { ...auth, ...authSessions, ...authKeys, ...authAdmin },
+  auth: {
+    ...auth,
+    ...authPasswords,
+    ...authContacts,
+    ...authCodes,
+    ...authIdentities,
+    ...authMfa,
+    ...authSessions,
+    ...authKeys,
+    ...authAdmin,
+  },
   chat,
   device,
   health,

@@ -74,7 +74,7 @@ describe('a report', () => {
   test('takes no time to give up on', () => {
     const startedAt = performance.now()
     readOtaReport('"application":{'.repeat(20_000))
-    expect(performance.now() - startedAt).toBeLessThan(500)
+    expect(performance.now() - startedAt).toBeLessThan(3_000)
   })
 })
 

@@ -294,9 +294,9 @@ export function checkObjectStore(open: OpenBehind): void {
       const response = await fetch(url)
       expect(response.headers.get('content-type')).toBe('image/png')
       expect(await response.text()).toBe('0123456789')
-      behind.setClock(new Date(Date.now() + 59_000))
+      behind.setClock(new Date(Date.now() + 50_000))
       expect((await fetch(url)).status).toBe(200)
-      behind.setClock(new Date(Date.now() + 62_000))
+      behind.setClock(new Date(Date.now() + 70_000))
       expect((await fetch(url)).status).toBe(403)
     })
 

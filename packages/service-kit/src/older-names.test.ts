@@ -75,8 +75,6 @@ test.each(['SECRET_KEY', 'JWT_SECRET_KEY'])('%s is the secret of internal identi
 })
 
 test.each([
-  ['auth', 'ALIYUN_SMS_ACCESS_KEY_ID'],
-  ['auth', 'ENCRYPTION_KEY'],
   ['audio', 'ALIYUN_NLS_APP_ID'],
   ['audio', 'AUDIO_SERVICE_HUOSHAN_APPID'],
   ['audio', 'AUDIO_SERVICE_TENCENT_API_KEY'],

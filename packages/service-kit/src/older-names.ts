@@ -51,8 +51,6 @@ export const olderLogLevel: OlderNames = {
 
 /** Names of older deployments for things that this version does not do, by the service that would. */
 const withoutUse: { service: string; names: RegExp; what: string }[] = [
-  { service: 'auth', names: /^ALIYUN_SMS_/, what: 'codes by SMS' },
-  { service: 'auth', names: /^ENCRYPTION_KEY$/, what: 'encrypted fields' },
   { service: 'audio', names: /^ALIYUN_NLS_/, what: 'the speech provider aliyun' },
   { service: 'audio', names: /^AUDIO_SERVICE_TENCENT_/, what: 'the speech provider tencent' },
   { service: 'audio', names: /^AUDIO_SERVICE_HUOSHAN_/, what: 'the speech provider huoshan' },

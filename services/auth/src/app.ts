@@ -12,8 +12,8 @@ import {
   type Given,
 } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
+import { createBackground } from './background.ts'
 import type { Config } from './config.ts'
-import { createAccounts } from './domain/accounts.ts'
 import { createAdministration } from './domain/administration.ts'
 import { createApiKeys } from './domain/api-keys.ts'
 import { createBearers } from './domain/bearers.ts'
@@ -22,7 +22,8 @@ import { createRefresh } from './domain/refreshing.ts'
 import { createRoles } from './domain/roles.ts'
 import { createSessions } from './domain/sessions.ts'
 import { createAuditTrail } from './domain/audit-trail.ts'
-import { createAudit } from './domain/audit.ts'
+import { createAudit, type Audit } from './domain/audit.ts'
+import type { Note } from './domain/ports.ts'
 import { createSetup, linkLifeS } from './domain/setup.ts'
 import { createKeyRing, fixedKeyRing, type KeyRing } from './domain/signing-keys.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
@@ -48,7 +49,9 @@ import { serveAdministration } from './subjects/administration.ts'
 import { serveAudit } from './subjects/audit.ts'
 import { serveAuth } from './subjects/auth.ts'
 import { serveSessions } from './subjects/sessions.ts'
+import { serveWaysIn } from './subjects/ways-in.ts'
 import { tables } from './tables.ts'
+import { openWaysIn } from './ways-in.ts'
 
 const sweepEveryMs = 6 * 3_600_000
 /** For so long one can still look up what ended. */
@@ -57,6 +60,8 @@ const prefixLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const random = {
   newId,
   newToken: () => randomBytes(32).toString('base64url'),
+  newCode: () => String(randomInt(1_000_000)).padStart(6, '0'),
+  bytes: randomBytes,
   newPrefix: () => Array.from({ length: 12 }, () => prefixLetters[randomInt(prefixLetters.length)]).join(''),
 }
 
@@ -78,11 +83,11 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   const accessTokens = createAccessTokens({ ring, newId, now }, config)
   const records = createSessionRecords(prisma)
   const audit = createAudit({ store: createPrismaAuditStore(prisma), now })
-  const passwords = createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses })
-  const ports = {
+  const hasher = createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses })
+  const note = createNote(audit)
+  const shared = {
     records,
     accessTokens,
-    passwords,
     random,
     now,
     users: createPrismaUserStore(prisma),
@@ -92,10 +97,13 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
       for (const session of ended) bus.publish(auth.sessionRevoked, session)
     },
   }
-  const sessions = createSessions(ports, config)
+  const sessions = createSessions(shared, config)
+  const { later } = stack.use(createBackground(log))
+  const opened = { prisma, redis, hasher, note, later, log, metrics: health.metrics }
+  const waysIn = stack.use(await openWaysIn(config, { ...shared, ...opened, sessions }))
+  const ports = { ...shared, passwords: waysIn.passwords }
   const roles = createRoles(sessions, { ...ports, store: createRoleStore(prisma) })
   await roles.prepare()
-  const accounts = await createAccounts(sessions, ports)
   const setup = createSetup({ ...ports, tokens: createRedisSetupTokenStore(redis) }, config)
   const apiKeys = createApiKeys({ ...ports, keys: createApiKeyStore(prisma) })
   const administration = createAdministration(
@@ -127,7 +135,8 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   )
   const bearers = createBearers(sessions, { ...ports, apiKeys }, config)
 
-  serveAuth(bus, { accounts, administration, bearers, setup })
+  serveAuth(bus, { accounts: waysIn.accounts, administration, bearers, setup }, note)
+  serveWaysIn(bus, waysIn, note)
   serveSessions(
     bus,
     { sessions, refresh, records, ring, apiKeys, deviceLogins },
@@ -156,4 +165,13 @@ async function openKeyRing(config: Config, prisma: PrismaClient, now: () => Date
 /** An ended session matters until the last of its JWTs is over, by whatever clock. */
 function lookBackS({ accessTtlS }: Config): number {
   return accessTtlS + 60
+}
+
+/** Writes down what this service itself sees happen, as done by whoever the work under way is for. */
+function createNote(audit: Audit): Note {
+  return async ({ action, userId, outcome = 'done', address }) => {
+    const { identity, requestId } = currentContext() ?? {}
+    const target = userId === undefined ? {} : { target: { kind: 'user', id: userId } }
+    await audit.note({ action, outcome, ...target, ...(address !== undefined && { address }) }, { identity, requestId })
+  }
 }

@@ -10,6 +10,13 @@ import {
   type ConfigOf,
 } from '@parley/service-kit'
 import { z } from 'zod'
+import {
+  oidcProvidersVariable,
+  oidcVariables,
+  waysInProblems,
+  waysInVariables,
+  type OidcConfig,
+} from './ways-in-config.ts'
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
@@ -45,13 +52,20 @@ export const variables = {
   /** Memory and passes of argon2id; lower only in tests. */
   passwordMemoryKib: variable('PASSWORD_MEMORY_KIB', wholeNumber(1_024, 1_048_576).default(19_456)),
   passwordPasses: variable('PASSWORD_PASSES', wholeNumber(1, 20).default(2)),
+  ...waysInVariables,
 }
 
-export type Config = ConfigOf<typeof variables>
+export type Config = ConfigOf<typeof variables> & { oidc: OidcConfig[] }
 
-/** Reads the configuration of auth. @throws ConfigError naming every wrong value */
+/**
+ * Reads the configuration of auth. `OIDC_PROVIDERS`, and what it names, is read from the environment and from secret files.
+ * @throws ConfigError naming every wrong value
+ */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  return read(variables, environment, { service: 'auth' })
+  const config = read(variables, environment, { service: 'auth', check: waysInProblems })
+  const { oidcProviders } = read({ oidcProviders: oidcProvidersVariable }, environment)
+  const oidc = oidcProviders.map((name) => ({ name, ...read(oidcVariables(name), environment) }))
+  return { ...config, oidc }
 }
 
 /** What the `migrate` command needs, and no more. */

@@ -64,7 +64,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     accessKeys: accessTokens.keys,
     rtcDemo,
   })
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
+  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
   const routers = [
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
     allowOrigins(corsOrigins),

@@ -46,6 +46,8 @@ export const variables = {
   /** Whether guests may use the RTC rooms, as the vendor's demo needs it. */
   rtcDemo: variable('RTC_DEMO', z.enum(['off', 'open']).default('off')),
   temporaryDays: variable('OBJECT_TEMPORARY_DAYS', wholeNumber(1, 3_650).default(7)),
+  /** For whom administration needs a second factor that was shown just now. */
+  adminStepUp: variable('ADMIN_STEP_UP', z.enum(['enrolled', 'required']).default('enrolled')),
   generalLimit: variable('RATE_LIMIT_GENERAL', quota('480/180')),
   loginLimit: variable('RATE_LIMIT_LOGIN', quota('20/1200')),
   pairingLimit: variable('RATE_LIMIT_PAIRING', quota('10/600')),

@@ -10,6 +10,7 @@ import {
   PublicKey,
   Role,
   RtcScene,
+  SecondFactor,
   Session,
 } from '@parley/contracts'
 import { z } from 'zod'
@@ -31,11 +32,18 @@ const named = {
   PublicKey,
   Role,
   RtcScene,
+  SecondFactor,
   Session,
 }
 for (const [id, schema] of Object.entries(named)) names.add(schema, { id })
 
 const Companion = (data: z.ZodType) => z.object({ code: z.number().int(), message: z.string(), data })
+/** With the challenge of a login that needs a second factor. */
+const CompanionRefusal = z
+  .object({
+    challenge: z.object({ token: z.string(), expires_at: z.iso.datetime(), methods: z.array(SecondFactor) }),
+  })
+  .nullable()
 const OpenAiError = z.object({
   error: z.object({
     message: z.string(),
@@ -51,7 +59,7 @@ const RtcError = z.object({
 })
 const refusals: Record<EnvelopeName, { type: string; schema: z.ZodType }> = {
   plain: { type: 'application/problem+json', schema: ProblemBody },
-  companion: { type: 'application/json', schema: Companion(z.null()) },
+  companion: { type: 'application/json', schema: Companion(CompanionRefusal) },
   openai: { type: 'application/json', schema: OpenAiError },
   rtc: { type: 'application/json', schema: RtcError },
 }
@@ -88,17 +96,20 @@ export function describeRoutes(routes: readonly Route[], { version }: { version:
 }
 
 function describe(route: Route, schemas: Json): Json {
-  const { operationId, tag, summary, auth, openBecause, scope, answer, envelope, params, query } = route
+  const { operationId, tag, summary, auth, openBecause, scope, stepUp, answer, envelope, params, query } = route
   const given = (schema: z.ZodType) => toJson(schema, 'input', schemas)
   const told = (schema: z.ZodType) => toJson(schema, 'output', schemas)
   const schema = answer.schema && (envelope === 'companion' ? Companion(answer.schema) : answer.schema)
   const refusal = refusals[envelope]
   const restriction = scope && `Needs the scope \`${scope}\`.`
+  const recent = stepUp && 'Needs a second factor that was shown just now.'
   return {
     operationId,
     tags: [tag],
     summary,
-    description: [openBecause && `Nobody has to log in: ${openBecause}.`, restriction].filter(Boolean).join(' '),
+    description: [openBecause && `Nobody has to log in: ${openBecause}.`, restriction, recent]
+      .filter(Boolean)
+      .join(' '),
     security: auth === 'none' ? [] : [...(auth === 'optional' ? [{}] : []), { bearer: [] }, { password: [] }],
     parameters: [...parametersIn('path', params, given), ...parametersIn('query', query, given)],
     ...describeBody(route, given),

@@ -1,7 +1,8 @@
 import { Problem, type ManagedAccount, type Person } from '@parley/contracts'
 import type { ApiKeys } from './api-keys.ts'
 import type { AuditTrail } from './audit-trail.ts'
-import type { OneTimeTokens, PasswordHasher, Random } from './ports.ts'
+import type { Passwords } from './passwords.ts'
+import type { OneTimeTokens, Random } from './ports.ts'
 import { mustHold, type Roles } from './roles.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -20,7 +21,7 @@ export type ManagedAccountStore = {
 export type AdministrationPorts = {
   accounts: ManagedAccountStore
   passwordTokens: OneTimeTokens
-  passwords: PasswordHasher
+  passwords: Pick<Passwords, 'make'>
   audit: AuditTrail
   random: Random
   now: () => Date
@@ -40,7 +41,7 @@ export type Administration = {
   enable: (actor: Person, userId: string) => Promise<ManagedAccount>
   setRoles: (actor: Person, userId: string, roles: readonly string[]) => Promise<ManagedAccount>
   makePasswordLink: (actor: Person, userId: string) => Promise<{ link: string; expiresAt: string }>
-  /** @throws Problem `unauthorized` for a link that is unknown, used or too old */
+  /** @throws Problem `unauthorized` for a link that is unknown, used or too old; `bad-request` for a weak password */
   redeemPasswordLink: (given: { token: string; password: string }) => Promise<{ changed: boolean }>
   endSessions: (actor: Person, userId: string, sessionId?: string) => Promise<{ ended: number }>
 }
@@ -130,9 +131,11 @@ export function createAdministration(
     },
 
     redeemPasswordLink: async ({ token, password }) => {
+      // A weak password does not use the link up.
+      const passwordHash = await passwords.make(password, [])
       const userId = await passwordTokens.take(token)
       if (userId === undefined) throw new Problem('unauthorized', 'This link is not valid any more')
-      const changed = await accounts.setPassword(userId, await passwords.hash(password))
+      const changed = await accounts.setPassword(userId, passwordHash)
       if (!changed) throw new Problem('unauthorized', 'This link is not valid any more')
       await sessions.endAll(userId, 'password-changed')
       await audit.record({ action: 'user.password-changed', target: { kind: 'user', id: userId } })

@@ -11,6 +11,7 @@ export type EndReason =
   | 'account-disabled'
   | 'roles-changed'
   | 'password-changed'
+  | 'second-factor-changed'
 
 export type NewSession = {
   sessionId: string

@@ -1,15 +1,20 @@
 import { Problem } from '@parley/contracts'
 import { nameTaken, newUser, type AccountPorts, type Credentials } from './accounts.ts'
+import type { Passwords } from './passwords.ts'
 import type { SetupTokenStore } from './ports.ts'
 
-export type SetupPorts = Pick<AccountPorts, 'users' | 'passwords' | 'random' | 'now'> & { tokens: SetupTokenStore }
+export type SetupPorts = Pick<AccountPorts, 'users' | 'random' | 'now'> & {
+  passwords: Pick<Passwords, 'make'>
+  tokens: SetupTokenStore
+}
 
 export type Setup = {
   /** The one-time link for making the first administrator; undefined when there is one. */
   openLink: () => Promise<string | undefined>
   /**
    * Makes the first administrator. A name that is taken does not use the link up.
-   * @throws Problem `unauthorized` for a link that is unknown, used or too old; `conflict` when there is an administrator
+   * @throws Problem `unauthorized` for a link that is unknown, used or too old; `conflict` when there is an administrator;
+   * `bad-request` for a weak password
    */
   setUp: (given: Credentials & { token: string }) => Promise<{ userId: string }>
 }

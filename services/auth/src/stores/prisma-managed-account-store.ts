@@ -1,7 +1,7 @@
 import type { ManagedAccount } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
 import type { AccountChange, ManagedAccountStore } from '../domain/administration.ts'
-import type { PrismaClient, User } from './generated/client.ts'
+import type { Contact, PrismaClient, User } from './generated/client.ts'
 import { toAccount } from './prisma-user-store.ts'
 
 /** Of two administrators who would each leave only the other, the second waits here and sees that nobody would be left. */
@@ -29,13 +29,13 @@ export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountS
     list: async ({ before, limit }) => {
       const where = before === undefined ? {} : { id: { lt: before } }
       const users = await prisma.user
-        .findMany({ where, orderBy: { id: 'desc' }, take: limit, include: { roles: true } })
+        .findMany({ where, orderBy: { id: 'desc' }, take: limit, include: { roles: true, contacts: true } })
         .catch(rethrowDatabaseError)
       return users.map(toManaged)
     },
     read: async (userId) => {
       const user = await prisma.user
-        .findUnique({ where: { id: userId }, include: { roles: true } })
+        .findUnique({ where: { id: userId }, include: { roles: true, contacts: true } })
         .catch(rethrowDatabaseError)
       return user ? toManaged(user) : undefined
     },
@@ -55,7 +55,7 @@ export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountS
   }
 }
 
-function toManaged({ roles, ...user }: User & { roles: { role: string }[] }): ManagedAccount {
+function toManaged({ roles, ...user }: User & { roles: { role: string }[]; contacts: Contact[] }): ManagedAccount {
   const account = toAccount(user)
   return {
     ...account,

@@ -1,7 +1,7 @@
 import type { Account } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
-import type { Kind, NewUser, UserStore } from '../domain/ports.ts'
-import type { PrismaClient, User } from './generated/client.ts'
+import type { Kind, KnownUser, NewUser, UserStore } from '../domain/ports.ts'
+import type { Contact, PrismaClient, User } from './generated/client.ts'
 
 /** Of two that would both be the first administrator, the second waits here and sees that it is not. */
 const firstAdministratorLock = 0x7a_d1_41
@@ -9,7 +9,7 @@ const firstAdministratorLock = 0x7a_d1_41
 /** Users in PostgreSQL. A database that cannot be used at the moment is Problem `unavailable`. */
 export function createPrismaUserStore(prisma: PrismaClient): UserStore {
   const addUnlessTaken = async (client: Pick<PrismaClient, 'user'>, user: NewUser) =>
-    (await client.user.createMany({ data: [user], skipDuplicates: true })).count === 1
+    (await client.user.createMany({ data: [toUserRow(user)], skipDuplicates: true })).count === 1
 
   const isThereAnAdministrator = async (client: Pick<PrismaClient, 'user'>) =>
     (await client.user.findFirst({ where: { kind: 'admin' }, select: { id: true } })) !== null
@@ -26,11 +26,26 @@ export function createPrismaUserStore(prisma: PrismaClient): UserStore {
         .catch(rethrowDatabaseError),
     hasAdministrator: () => isThereAnAdministrator(prisma).catch(rethrowDatabaseError),
     find: async (usernameKey) => {
-      const select = { id: true, passwordHash: true }
-      return (await prisma.user.findUnique({ where: { usernameKey }, select }).catch(rethrowDatabaseError)) ?? undefined
+      const user = await prisma.user.findUnique({ where: { usernameKey } }).catch(rethrowDatabaseError)
+      return user ? toKnown(user) : undefined
+    },
+    byId: async (id) => {
+      const user = await prisma.user.findUnique({ where: { id } }).catch(rethrowDatabaseError)
+      return user ? toKnown(user) : undefined
+    },
+    setPassword: async (id, passwordHash, insteadOf) => {
+      const where = { id, ...(insteadOf !== undefined && { passwordHash: insteadOf }) }
+      await prisma.user.updateMany({ where, data: { passwordHash } }).catch(rethrowDatabaseError)
+    },
+    anOlderHash: async () => {
+      const where = { passwordHash: { startsWith: '$2' } }
+      const user = await prisma.user.findFirst({ where, select: { passwordHash: true } }).catch(rethrowDatabaseError)
+      return user?.passwordHash
     },
     read: async (userId) => {
-      const user = await prisma.user.findUnique({ where: { id: userId } }).catch(rethrowDatabaseError)
+      const user = await prisma.user
+        .findUnique({ where: { id: userId }, include: { contacts: true } })
+        .catch(rethrowDatabaseError)
       return user ? toAccount(user) : undefined
     },
   }
@@ -40,6 +55,27 @@ export function toKind(text: string): Kind {
   return text === 'admin' ? 'admin' : 'user'
 }
 
-export function toAccount({ id, username, kind, createdAt }: User): Account {
-  return { userId: id, username, kind: toKind(kind), createdAt: createdAt.toISOString() }
+/** What stands for a hash where there is no password: no hash is so. */
+export const noPassword = '!'
+
+/** A new user as the table has it. */
+export function toUserRow({ passwordHash = noPassword, ...user }: NewUser): NewUser & { passwordHash: string } {
+  return { ...user, passwordHash }
+}
+
+function toKnown({ id, username, passwordHash }: User): KnownUser {
+  return { id, username, passwordHash: passwordHash === noPassword ? undefined : passwordHash }
+}
+
+export function toAccount({ id, username, kind, createdAt, contacts }: User & { contacts: Contact[] }): Account {
+  const email = contacts.find((contact) => contact.kind === 'email')
+  const phone = contacts.find((contact) => contact.kind === 'phone')
+  return {
+    userId: id,
+    username,
+    kind: toKind(kind),
+    createdAt: createdAt.toISOString(),
+    ...(email && { email: email.value, emailVerified: email.verifiedAt !== null }),
+    ...(phone && { phone: phone.value, phoneVerified: phone.verifiedAt !== null }),
+  }
 }

@@ -3,7 +3,9 @@ import { auth } from '@parley/contracts'
 import type { Accounts } from '../domain/accounts.ts'
 import type { Administration } from '../domain/administration.ts'
 import type { Bearers } from '../domain/bearers.ts'
+import type { Note } from '../domain/ports.ts'
 import type { Setup } from '../domain/setup.ts'
+import { createAudited } from './audited.ts'
 
 /** Hashing holds a thread of the pool and its memory: more at once only makes each of them late. */
 export const hashing = { concurrency: 4, queue: 256 }
@@ -16,9 +18,18 @@ export type AuthParts = {
 }
 
 /** Serves how people come in, and who they are. */
-export function serveAuth(bus: Bus, { accounts, administration, bearers, setup }: AuthParts): void {
-  bus.handle(auth.register, accounts.register, hashing)
-  bus.handle(auth.login, accounts.login, hashing)
+export function serveAuth(bus: Bus, { accounts, administration, bearers, setup }: AuthParts, note: Note): void {
+  const audited = createAudited(note)
+  bus.handle(
+    auth.register,
+    audited('account.register', accounts.register, ({ userId }) => userId),
+    hashing,
+  )
+  bus.handle(
+    auth.login,
+    audited('login.password', accounts.login, ({ person }) => person.userId),
+    hashing,
+  )
   bus.handle(auth.setUp, setup.setUp, hashing)
   bus.handle(auth.verify, async ({ token }) => {
     const { person, expiresAt } = await bearers.verify(token)

@@ -1,4 +1,4 @@
-import { toProblemBody, type Problem } from '@parley/contracts'
+import { toProblemBody, type Challenge, type Problem } from '@parley/contracts'
 import type { Request } from 'express'
 import type { EnvelopeName } from '../routes/route.ts'
 
@@ -31,9 +31,15 @@ export const envelopes: Record<EnvelopeName, Envelope> = {
   /** The companion app's: `{code, message, data}`, the code being the status. */
   companion: {
     wrap: (data, code) => ({ code, message: 'success', data }),
-    refuse: ({ status: code, detail: message, issues }, { requestId }) => ({
+    refuse: ({ status: code, detail: message, issues, challenge }, { requestId }) => ({
       type: json,
-      body: { code, message, data: null, ...(issues && { issues }), request_id: requestId },
+      body: {
+        code,
+        message,
+        data: challenge ? { challenge: toChallengeView(challenge) } : null,
+        ...(issues && { issues }),
+        request_id: requestId,
+      },
     }),
   },
   /** OpenAI's: `{error: {message, type, param, code}}`, all four always there. */
@@ -54,6 +60,10 @@ export const envelopes: Record<EnvelopeName, Envelope> = {
       return { type: json, body: { ...older, ResponseMetadata } }
     },
   },
+}
+
+function toChallengeView({ token, expiresAt, methods }: Challenge) {
+  return { token, expires_at: expiresAt, methods }
 }
 
 /** A failure as OpenAI's clients read it. */

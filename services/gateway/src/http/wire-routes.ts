@@ -7,8 +7,9 @@ import { sent, type Edge, type Route } from '../routes/route.ts'
 import { envelopes, toOpenAiError } from './envelopes.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { readRequest } from './read-request.ts'
+import { demandStepUp, type StepUpPolicy } from './step-up.ts'
 
-export type WiringSettings = Edge & { log: Logger; bearers: Bearers; limits: RateLimits }
+export type WiringSettings = Edge & { log: Logger; bearers: Bearers; limits: RateLimits; stepUp: StepUpPolicy }
 
 /** The route table as an Express router: each request is limited, authenticated, read, answered, in its route's form. */
 export function wireRoutes(routes: readonly Route[], settings: WiringSettings): Router {
@@ -34,6 +35,7 @@ async function answer(route: Route, request: Request, response: Response, settin
   if (person) authorise(route, person)
   const context = currentContext()
   if (context) context.identity = person
+  if (route.stepUp) await demandStepUp(bus, settings.stepUp)
   const given = await readRequest(route, request, response)
   const gone = new AbortController()
   response.once('close', () => gone.abort(new Problem('unavailable', 'The client has gone')))

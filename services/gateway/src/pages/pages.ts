@@ -30,13 +30,13 @@ export function pages(openApi: object): Router {
   router.get('/redoc/', security, page('redoc.html'))
   router.get('/setup', security, page('setup.html'))
   router.get('/password', security, page('password.html'))
-  router.get(
-    ['/pages/swagger.js', '/pages/setup.js', '/pages/password.js', '/pages/page.css'],
-    (request, response, next) => {
-      request.url = request.url.replace(/^\/pages/, '')
-      assets(request, response, next)
-    },
-  )
+  router.get('/reset', security, page('reset.html'))
+  router.get('/verify-email', security, page('verify-email.html'))
+  const scripts = ['swagger', 'setup', 'password', 'reset', 'verify-email'].map((name) => `/pages/${name}.js`)
+  router.get([...scripts, '/pages/page.css'], (request, response, next) => {
+    request.url = request.url.replace(/^\/pages/, '')
+    assets(request, response, next)
+  })
   router.use('/swagger/assets', security, express.static(packageFolder('swagger-ui-dist'), cached))
   router.use('/redoc/assets', security, express.static(`${packageFolder('redoc')}/bundles`, cached))
   return router

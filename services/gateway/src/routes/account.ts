@@ -1,17 +1,18 @@
-import { Account, auth, Password, Username } from '@parley/contracts'
+import { Account, auth, Email, Password, Phone, Username } from '@parley/contracts'
 import { z } from 'zod'
 import { clientOf } from '../http/client-of.ts'
+import { LoginView, toLoginView } from './logins.ts'
 import { asking, serving, type Route } from './route.ts'
 
 const tag = 'Account'
-const Credentials = z.object({ username: Username, password: Password })
-const Login = z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) })
-const Token = z.object({
-  token: z.string(),
-  user_id: z.uuid(),
-  expires_at: z.iso.datetime(),
+const NewAccount = z.object({
+  username: Username,
+  password: Password,
+  email: Email.optional(),
+  phone: Phone.optional(),
 })
-
+/** The name may be an e-mail address or a phone number as well. */
+const Login = z.object({ username: z.string().min(1).max(254), password: z.string().min(1).max(256) })
 /** OAuth 2.0 password form (RFC 6749, 4.3): what Swagger UI and older web clients send. */
 const PasswordForm = Login.extend({
   grant_type: z.literal('password').optional(),
@@ -53,9 +54,9 @@ export const accountRoutes: Route[] = [
     tag,
     summary: 'Open an account',
     envelope: 'companion',
-    body: Credentials,
+    body: NewAccount,
     contract: auth.register,
-    ask: ({ body }) => body,
+    ask: ({ body, request }) => ({ ...body, client: clientOf(request) }),
     answer: { schema: z.object({ user_id: z.uuid() }), from: ({ userId }) => ({ user_id: userId }) },
     status: 201,
   }),
@@ -70,10 +71,7 @@ export const accountRoutes: Route[] = [
     body: Login,
     contract: auth.login,
     ask: ({ body, request }) => ({ ...body, client: clientOf(request) }),
-    answer: {
-      schema: Token,
-      from: ({ token, expiresAt, person }) => ({ token, user_id: person.userId, expires_at: expiresAt }),
-    },
+    answer: { schema: LoginView, from: toLoginView },
   }),
   serving({
     method: 'post',
@@ -105,8 +103,21 @@ export const accountRoutes: Route[] = [
         username: z.string(),
         kind: Account.shape.kind,
         created_at: z.iso.datetime(),
+        email: z.string().nullable(),
+        email_verified: z.boolean(),
+        phone: z.string().nullable(),
+        phone_verified: z.boolean(),
       }),
-      from: ({ userId, username, kind, createdAt }) => ({ user_id: userId, username, kind, created_at: createdAt }),
+      from: ({ userId, username, kind, createdAt, email, emailVerified, phone, phoneVerified }) => ({
+        user_id: userId,
+        username,
+        kind,
+        created_at: createdAt,
+        email: email ?? null,
+        email_verified: emailVerified ?? false,
+        phone: phone ?? null,
+        phone_verified: phoneVerified ?? false,
+      }),
     },
   }),
 ]

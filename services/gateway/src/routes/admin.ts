@@ -58,6 +58,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...users,
+    stepUp: true,
     method: 'post',
     path: '/api/v1/admin/users/:userId/disable',
     operationId: 'disableUser',
@@ -68,6 +69,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...users,
+    stepUp: true,
     method: 'post',
     path: '/api/v1/admin/users/:userId/enable',
     operationId: 'enableUser',
@@ -78,6 +80,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...users,
+    stepUp: true,
     method: 'post',
     path: '/api/v1/admin/users/:userId/password-link',
     operationId: 'makePasswordLink',
@@ -99,6 +102,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...users,
+    stepUp: true,
     method: 'delete',
     path: '/api/v1/admin/users/:userId/sessions',
     operationId: 'endUserSessions',
@@ -109,6 +113,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...users,
+    stepUp: true,
     method: 'delete',
     path: '/api/v1/admin/users/:userId/sessions/:sessionId',
     operationId: 'endUserSession',
@@ -119,6 +124,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...roles,
+    stepUp: true,
     method: 'put',
     path: '/api/v1/admin/users/:userId/roles',
     operationId: 'setRoles',
@@ -139,6 +145,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...roles,
+    stepUp: true,
     method: 'put',
     path: '/api/v1/admin/roles/:role',
     operationId: 'putRole',
@@ -150,6 +157,7 @@ export const adminRoutes: Route[] = [
   }),
   asking({
     ...roles,
+    stepUp: true,
     method: 'delete',
     path: '/api/v1/admin/roles/:role',
     operationId: 'deleteRole',

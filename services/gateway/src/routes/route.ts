@@ -53,6 +53,8 @@ type Description<P extends Shape, Q extends Shape, B extends Shape> = {
   envelope?: EnvelopeName
   /** Whether what the path names belongs to somebody: to others it does not exist. */
   owned?: boolean
+  /** Whether the session must have shown a second factor just now; for whom, configuration says. */
+  stepUp?: boolean
   params?: P
   query?: Q
   body?: B
@@ -134,6 +136,7 @@ export function serving<P extends Shape = undefined, Q extends Shape = undefined
     rate: 'general',
     envelope: 'plain',
     owned: false,
+    stepUp: false,
     bodyKind: 'json',
     ...description,
     openBecause,

@@ -4,14 +4,18 @@ import { adminRoutes } from './admin.ts'
 import { agentRoutes } from './agents.ts'
 import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
+import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
 import { openAiRoutes } from './openai.ts'
+import { passwordRoutes } from './passwords.ts'
+import { providerRoutes } from './providers.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
+import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './sessions.ts'
 import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
@@ -23,6 +27,10 @@ export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutes
 export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
+    ...passwordRoutes,
+    ...contactRoutes,
+    ...providerRoutes,
+    ...secondFactorRoutes,
     ...tokenRoutes({ accessKeys }),
     ...sessionRoutes,
     ...macLoginRoutes,

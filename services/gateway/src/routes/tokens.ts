@@ -9,7 +9,7 @@ const tag = 'Account'
 const Grant = z
   .object({
     grant_type: z.enum(['password', 'refresh_token']),
-    username: z.string().min(1).max(64).optional(),
+    username: z.string().min(1).max(254).optional(),
     password: z.string().min(1).max(256).optional(),
     refresh_token: z.string().min(1).max(512).optional(),
     /** What the app calls the device it runs on, for the list of sessions. */

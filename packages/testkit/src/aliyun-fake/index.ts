@@ -1,0 +1,2 @@
+export { startAliyunFake, type AliyunFake, type AliyunFakeSettings, type AliyunSms } from './aliyun-fake.ts'
+export { signRpc } from './rpc-signature.ts'

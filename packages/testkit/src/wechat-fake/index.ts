@@ -1,0 +1,1 @@
+export { startWechatFake, type WechatFake, type WechatFakeSettings, type WechatUser } from './wechat-fake.ts'
