@@ -15,32 +15,39 @@ import { createApp as createGateway, type Gateway } from '@parley/gateway'
 import { readGatewayConfig } from '@parley/gateway/config'
 import { createApp as createRtcProxy } from '@parley/rtc-proxy'
 import { readRtcProxyConfig } from '@parley/rtc-proxy/config'
-import { createLogger, type App } from '@parley/service-kit'
+import { createLogger, type App, type Given } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { openCornerBus } from '@parley/test-caller'
 
 export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
 
 type Environment = Record<string, string>
-type Start = (environment: Environment) => Promise<App>
+type Start = (environment: Environment, given: Given) => Promise<App>
 
 const logLevel = process.env['TEST_LOG_LEVEL'] ?? 'silent'
-const given = (service: ServiceName) => ({ log: createLogger({ service, level: logLevel }) })
 
 /** auth prints the link that makes the first administrator: it is listened to. */
 const authLines: string[] = []
-const givenToAuth = () => ({
-  log: createLogger({ service: 'auth', level: 'warn', destination: { write: (line) => authLines.push(line) } }),
-})
+
+/** What a service is given: a log that is kept as `lines`, all of it, or is as loud as `TEST_LOG_LEVEL`. */
+function givenTo(service: ServiceName, lines: string[] | undefined) {
+  const keep = (line: string) => {
+    lines?.push(line)
+    if (service === 'auth') authLines.push(line)
+  }
+  if (lines) return { log: createLogger({ service, level: 'trace', destination: { write: keep } }) }
+  if (service === 'auth') return { log: createLogger({ service, level: 'warn', destination: { write: keep } }) }
+  return { log: createLogger({ service, level: logLevel }) }
+}
 
 /** Each service as its own process would start it, from the same variables. */
 const starts: Record<ServiceName, Start> = {
-  auth: (environment) => createAuth(readAuthConfig(environment), givenToAuth()),
-  'chat-llm': (environment) => createChat(readChatConfig(environment), given('chat-llm')),
-  audio: (environment) => createAudio(readAudioConfig(environment), given('audio')),
-  'device-hub': (environment) => createDeviceHub(readHubConfig(environment), given('device-hub')),
-  gateway: (environment) => createGateway(readGatewayConfig(environment), given('gateway')),
-  'rtc-proxy': (environment) => createRtcProxy(readRtcProxyConfig(environment), given('rtc-proxy')),
+  auth: (environment, given) => createAuth(readAuthConfig(environment), given),
+  'chat-llm': (environment, given) => createChat(readChatConfig(environment), given),
+  audio: (environment, given) => createAudio(readAudioConfig(environment), given),
+  'device-hub': (environment, given) => createDeviceHub(readHubConfig(environment), given),
+  gateway: (environment, given) => createGateway(readGatewayConfig(environment), given),
+  'rtc-proxy': (environment, given) => createRtcProxy(readRtcProxyConfig(environment), given),
 }
 
 /** The whole platform in this process, in a corner of the run's servers. */
@@ -60,10 +67,13 @@ export type Platform = AsyncDisposable & {
   stop: (name: ServiceName) => Promise<void>
 }
 
-/** Boots every service. `environment` is given to all of them, and what `only` gives to one. */
+/**
+ * Boots every service. `environment` is given to all of them, and what `only` gives to one; what they log, whatever its
+ * level, comes to `lines`.
+ */
 export async function startPlatform(
   environment: Environment = {},
-  only: (service: ServiceName, corner: Corner) => Environment = () => ({}),
+  { only = () => ({}), lines }: { only?: (service: ServiceName, corner: Corner) => Environment; lines?: string[] } = {},
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
@@ -73,6 +83,7 @@ export async function startPlatform(
     ...cornerEnvironment(corner),
     DEVICE_HUB_PORT: '0',
     GATEWAY_PORT: '0',
+    RTC_PROXY_PORT: '0',
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
     OBJECT_STORE_DIR: folder,
     OBJECT_STORE_URL_SECRET: randomBytes(32).toString('hex'),
@@ -91,7 +102,7 @@ export async function startPlatform(
   const apps = new Map<ServiceName, App>()
 
   async function start(name: ServiceName, own: Environment = {}): Promise<App> {
-    const app = stack.use(await starts[name]({ ...shared, ...only(name, corner), ...own }))
+    const app = stack.use(await starts[name]({ ...shared, ...only(name, corner), ...own }, givenTo(name, lines)))
     apps.set(name, app)
     return app
   }
@@ -112,7 +123,7 @@ export async function startPlatform(
     corner,
     apps,
     start: async (name, own = {}) => {
-      const app = await starts[name]({ ...shared, ...only(name, corner), ...own })
+      const app = await starts[name]({ ...shared, ...only(name, corner), ...own }, givenTo(name, lines))
       owned.use(app)
       apps.set(name, app)
       return app

@@ -26,7 +26,7 @@ export const services: readonly Service[] = [
   service('auth', 8101),
   service('audio', 8102),
   service('chat-llm', 8184),
-  service('rtc-proxy', 8185),
+  service('rtc-proxy', 8185, { variable: 'RTC_PROXY_PORT', fallback: 8105 }),
 ]
 
 function service(name: string, healthPort: number, publicPort?: PortSetting): Service {

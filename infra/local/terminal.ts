@@ -15,7 +15,8 @@ export const texts = {
 
 Environment, also from a file .env in this folder:
   NATS_URL REDIS_URL DATABASE_URL    use these servers instead of starting them, each on its own
-  GATEWAY_PORT DEVICE_HUB_PORT       public ports (8080, 8000)
+  GATEWAY_PORT DEVICE_HUB_PORT RTC_PROXY_PORT
+                                     public ports (8080, 8000, 8105)
   <SERVICE>_INTERNAL_PORT            where a service answers about its health, e.g. AUTH_INTERNAL_PORT
   LOG_LEVEL                          of the services (info); warnings show here, all of it in .parley/logs`,
 

@@ -20,11 +20,14 @@ import {
 import { pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
-const routes: readonly Route[] = routeTable({
-  verify: () => undefined,
-  accessKeys: () => Promise.resolve([]),
-  health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
-})
+const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
+  routeTable({
+    verify: () => undefined,
+    accessKeys: () => Promise.resolve([]),
+    health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
+    rtcDemo,
+  })
+const routes = tableWith('off')
 
 /**
  * `other` comes with a JWT, `key` with an API key of theirs that has every scope a key may have; `stale` is an administrator
@@ -196,6 +199,7 @@ const samples: Record<string, () => Sample> = {
   uploadImage: () => ({ body: imageForm }),
   readImage: () => ({ path: image.path }),
   readSignedFile: () => ({ path: new URL(image.url).pathname + new URL(image.url).search }),
+  issueDeviceRtcToken: () => ({ path: `/api/device/rtc-token/get_by_mac/?mac_address=${deviceId}`, status: 401 }),
   getScenes: () => ({}),
   callRtc: () => ({ path: '/proxy?Action=StartVoiceChat', body: () => ({ SceneID: 'none' }), status: 400 }),
   setUp: () => ({
@@ -327,6 +331,17 @@ describe('a header says nothing about who comes', () => {
     })
     expect(answer.status).toBe(401)
   })
+})
+
+test('the open demo opens the two routes that it needs, says why, and nothing else', () => {
+  const [closed, open] = [tableWith('off'), tableWith('open')]
+  const changed = open.filter(({ auth }, index) => auth !== closed[index]?.auth)
+  expect(changed.map(({ path, auth, scope }) => [path, auth, scope])).toEqual([
+    ['/getScenes', 'optional', 'rtc'],
+    ['/proxy', 'optional', 'rtc'],
+  ])
+  for (const { openBecause } of changed) expect(openBecause).toContain('RTC_DEMO')
+  expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
 })
 
 describe('what others name in a body or a list', () => {

@@ -23,7 +23,10 @@ beforeAll(async () => {
   stack.defer(() => rm(dir, { recursive: true, force: true }))
   nats = stack.use(await startNats({ dir, users: allPermissions(prefix) }))
   platform = stack.use(
-    await startPlatform({ NATS_SUBJECT_PREFIX: prefix }, (service) => ({ NATS_URL: natsUrlOf(nats.url, service) })),
+    await startPlatform(
+      { NATS_SUBJECT_PREFIX: prefix },
+      { only: (service) => ({ NATS_URL: natsUrlOf(nats.url, service) }) },
+    ),
   )
 })
 afterAll(() => stack.disposeAsync())

@@ -10,10 +10,14 @@ export type NginxOptions = ServerOptions & {
   gateway: readonly string[]
   /** Where the device hubs listen, in the same way. */
   hub: readonly string[]
+  /** Where the RTC proxies listen, in the same way; without any, their paths lead nowhere. */
+  rtc?: readonly string[]
   /** Believe what a balancer in front says about how clients came. */
   behindBalancer?: boolean
 }
 
+/** Discard: nothing listens there. */
+const nowhere = '127.0.0.1:9'
 const template = new URL('../../nginx/parley.conf.template', import.meta.url)
 
 /** Starts nginx on loopback as the front door of these services. */
@@ -40,13 +44,14 @@ export async function startNginx(options: NginxOptions): Promise<Server> {
   })
 }
 
-function frontDoor(port: number, { gateway, hub, behindBalancer = false }: NginxOptions): string {
+function frontDoor(port: number, { gateway, hub, rtc = [nowhere], behindBalancer = false }: NginxOptions): string {
   const servers = (addresses: readonly string[]) => addresses.map((address) => `server ${address};`).join(' ')
   const values: Record<string, string> = {
     PARLEY_LISTEN: `listen 127.0.0.1:${port};`,
     PARLEY_ACCESS_LOG: 'access.log',
     PARLEY_GATEWAY_SERVERS: servers(gateway),
     PARLEY_DEVICE_HUB_SERVERS: servers(hub),
+    PARLEY_RTC_PROXY_SERVERS: servers(rtc),
     PARLEY_BEHIND_BALANCER: behindBalancer ? 'yes' : 'no',
   }
   return readFileSync(template, 'utf8').replace(/\$\{(\w+)\}/g, (_all, name: string) => {

@@ -11,6 +11,7 @@ const upstreams: HttpServer[] = []
 let nginx: Server
 let gateways: { answer: RequestListener }
 let hubs: { answer: RequestListener }
+let rtcs: { answer: RequestListener }
 
 /** A service behind the front door, whose answer each test chooses. */
 async function upstream(name: string): Promise<{ answer: RequestListener; address: string }> {
@@ -39,10 +40,11 @@ async function upstream(name: string): Promise<{ answer: RequestListener; addres
 const tellHeaders: RequestListener = (request, response) => void response.end(JSON.stringify(request.headers))
 
 beforeAll(async () => {
-  const [gateway, hub] = [await upstream('gateway'), await upstream('device-hub')]
+  const [gateway, hub, rtc] = [await upstream('gateway'), await upstream('device-hub'), await upstream('rtc-proxy')]
   gateways = gateway
   hubs = hub
-  nginx = await startNginx({ dir: folder.path, gateway: [gateway.address], hub: [hub.address] })
+  rtcs = rtc
+  nginx = await startNginx({ dir: folder.path, gateway: [gateway.address], hub: [hub.address], rtc: [rtc.address] })
 })
 afterAll(async () => {
   await nginx.stop()
@@ -56,6 +58,10 @@ describe('paths', () => {
     ['/xiaozhi/ota/activate', 'device-hub'],
     ['/mcp/vision/explain', 'device-hub'],
     ['/ws/device/token/t', 'device-hub'],
+    ['/chat_callback?room_id=r', 'rtc-proxy'],
+    ['/rtc_callback?key=k', 'rtc-proxy'],
+    ['/getScenes', 'gateway'],
+    ['/proxy?Action=StartVoiceChat', 'gateway'],
     ['/api/user/mac-login/', 'gateway'],
     ['/api/device/rtc-token/get_by_mac/', 'gateway'],
     ['/files/images/a.png', 'gateway'],
@@ -64,10 +70,24 @@ describe('paths', () => {
     ['/health', 'gateway'],
     ['/', 'gateway'],
   ])('%s is served by %s', async (path, name) => {
-    const service = name === 'gateway' ? gateways : hubs
+    const service = name === 'gateway' ? gateways : name === 'rtc-proxy' ? rtcs : hubs
     service.answer = (_request, response) => void response.end(name)
     const response = await fetch(nginx.url + path)
     expect(await response.text()).toBe(name)
+  })
+
+  test('of the RTC cloud stream, and lead nowhere without an rtc-proxy', async () => {
+    rtcs.answer = (_request, response) =>
+      void response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: x\n\n')
+    const hangUp = new AbortController()
+    const response = await fetch(`${nginx.url}/chat_callback`, { method: 'POST', signal: hangUp.signal })
+    const reader = (response.body as ReadableStream<Uint8Array>).getReader()
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('data: x\n\n')
+    hangUp.abort()
+
+    using own = temporaryFolder()
+    await using door = await startNginx({ dir: own.path, gateway: ['127.0.0.1:1'], hub: ['127.0.0.1:1'] })
+    expect((await fetch(`${door.url}/rtc_callback`, { method: 'POST' })).status).toBe(503)
   })
 })
 

@@ -1,7 +1,14 @@
 import { z } from 'zod'
 import { Message } from './chat.ts'
 import { event } from './contract.ts'
-import { DeviceId } from './ids.ts'
+import { DeviceId, Language } from './ids.ts'
+
+/** Where a voice room's agent talks: the room, its run there, and the scene. */
+const room = { roomId: z.string(), taskId: z.string(), sceneId: z.string(), roundId: z.number().int().optional() }
+
+/** What an agent in a voice room does at the moment, by the vendor's codes 1 to 5; `other` is any that may come later. */
+export const ConversationStage = z.enum(['listening', 'thinking', 'speaking', 'interrupted', 'finished', 'other'])
+export type ConversationStage = z.infer<typeof ConversationStage>
 
 /**
  * What the apps of a user are told as it happens. A `message` is new, or replaces the one of the same turn and role (an
@@ -18,6 +25,33 @@ export const AppUpdate = z.discriminatedUnion('type', [
     conversationId: z.uuid(),
     deviceId: DeviceId.optional(),
     message: Message,
+  }),
+  /** The three of voice rooms keep the names that clients of older installs know. */
+  z.object({
+    type: z.literal('conversation_status'),
+    ...room,
+    stage: ConversationStage,
+    /** The vendor's own. */
+    code: z.number().int(),
+    at: z.iso.datetime(),
+  }),
+  z.object({
+    type: z.literal('conversation_subtitle'),
+    ...room,
+    speaker: z.enum(['user', 'agent']),
+    text: z.string(),
+    language: Language.optional().catch(undefined),
+    sequence: z.number().int(),
+    /** This sentence does not change any more. */
+    definite: z.boolean(),
+    /** What the speaker says in this round is complete. */
+    paragraph: z.boolean(),
+  }),
+  z.object({
+    type: z.literal('conversation_function_call'),
+    ...room,
+    /** To be answered by the command `function`, with `ToolCallID` and `Content`. */
+    calls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })),
   }),
 ])
 export type AppUpdate = z.infer<typeof AppUpdate>

@@ -3,9 +3,8 @@ import { Voice } from './audio.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
-
-export const Usage = z.object({ inputTokens: z.number().int(), outputTokens: z.number().int() })
-export type Usage = z.infer<typeof Usage>
+import { ModelMessage, ToolCallText, Usage } from './model-message.ts'
+import { RoomQuestion, RoomReplyPart, RtcName, Spoken } from './room-chat.ts'
 
 /** How a model picks its words; what is left out is the vendor's default. `maxTokens` bounds the answer. */
 export const Sampling = z.object({
@@ -97,6 +96,8 @@ export const Conversation = z.object({
   agentName: z.string(),
   /** The device it was held with, if it was. */
   deviceId: DeviceId.optional(),
+  /** The voice room it was held in, if it was. */
+  roomId: z.string().optional(),
   /** The beginning of its newest message. */
   preview: z.string(),
   createdAt: z.iso.datetime(),
@@ -116,26 +117,6 @@ export const AskInput = z.object({
   language: Language.optional(),
 })
 export type AskInput = z.infer<typeof AskInput>
-
-const ToolCallText = z.object({
-  id: z.string().min(1).max(128),
-  name: z.string().min(1).max(64),
-  /** JSON as the model wrote it, which may be malformed. */
-  arguments: z.string().max(64_000),
-})
-
-/** A message to a bare model. */
-export const ModelMessage = z.discriminatedUnion('role', [
-  z.object({ role: z.literal('system'), text: z.string().max(200_000) }),
-  z.object({ role: z.literal('user'), text: z.string().max(200_000) }),
-  z.object({
-    role: z.literal('assistant'),
-    text: z.string().max(200_000),
-    toolCalls: z.array(ToolCallText).max(128).optional(),
-  }),
-  z.object({ role: z.literal('tool'), callId: z.string().min(1).max(128), text: z.string().max(200_000) }),
-])
-export type ModelMessage = z.infer<typeof ModelMessage>
 
 /** A question to a bare model: nothing is stored. With `agent` its persona comes first. */
 export const CompleteInput = z.object({
@@ -184,6 +165,20 @@ export const chat = {
     input: z.object({ deviceId: DeviceId, ownerId: z.uuid() }),
     output: z.object({ adopted: z.number().int() }),
     timeoutMs: 5_000,
+  }),
+
+  /** Answers in a voice room, for whoever runs the room: its tools are the caller's. */
+  replyInRoom: stream('chat.v1.reply-in-room', { input: RoomQuestion, chunk: RoomReplyPart, idleMs: 8_000 }),
+  recordSpoken: request('chat.v1.record-spoken', {
+    input: Spoken,
+    output: z.object({ conversationId: z.uuid() }),
+    timeoutMs: 5_000,
+  }),
+  /** Ends the conversation of a run: nothing goes on in it any more. False when there was none. May be repeated. */
+  closeRoom: request('chat.v1.close-room', {
+    input: z.object({ taskId: RtcName }),
+    output: z.object({ closed: z.boolean() }),
+    timeoutMs: 3_000,
   }),
 
   ask: stream('chat.v1.ask', { input: AskInput, chunk: ReplyPart, idleMs: 8_000, access: 'user' }),

@@ -1,4 +1,4 @@
-export { app, AppUpdate } from './app.ts'
+export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
@@ -30,11 +30,9 @@ export {
   Heard,
   Message,
   Model,
-  ModelMessage,
   ReplyInput,
   ReplyPart,
   Sampling,
-  Usage,
 } from './chat.ts'
 export {
   bytes,
@@ -53,6 +51,7 @@ export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
+export { ModelMessage, Usage } from './model-message.ts'
 export {
   fromProblemBody,
   parseAs,
@@ -65,7 +64,8 @@ export {
   type ProblemCode,
 } from './problem.ts'
 export { registry } from './registry.ts'
-export { rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
+export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
 export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

@@ -48,7 +48,7 @@ const ofEverybody = [audit.note]
 const declared: Record<ServiceName, Party> = {
   gateway: {
     answers: [],
-    asks: [...new Set([...forPeople, ...everythingOfAuth])],
+    asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [],
     hears: [auth.sessionRevoked, app.update],
   },
@@ -72,7 +72,12 @@ const declared: Record<ServiceName, Party> = {
     tells: [app.update, chat.turnEnded],
     hears: [],
   },
-  'rtc-proxy': { answers: questionsOf(rtc), asks: [], tells: [], hears: [] },
+  'rtc-proxy': {
+    answers: questionsOf(rtc),
+    asks: [device.authenticate, chat.replyInRoom, chat.recordSpoken, chat.closeRoom],
+    tells: [app.update],
+    hears: [],
+  },
 }
 
 /**

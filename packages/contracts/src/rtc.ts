@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { request } from './contract.ts'
+import { DeviceId } from './ids.ts'
 
 /**
  * A scene as the vendor's demo front end reads it (volcengine/rtc-aigc-demo 1.6, `POST /getScenes`): who one talks to, and
@@ -102,6 +103,12 @@ export const VoiceChatUpdate = z
 export type VoiceChatUpdate = z.infer<typeof VoiceChatUpdate>
 
 /**
+ * The address of somebody whom the gateway let in without an account, which it does only under `RTC_DEMO=open`. It counts
+ * from the gateway itself alone; a person is who their identity says.
+ */
+const guest = z.string().min(1).max(64).optional()
+
+/**
  * One call of the vendor's API on behalf of a user. The text fields may be anything here: what is wrong with them is said
  * in the words that clients know.
  */
@@ -113,24 +120,46 @@ export const RtcCall = z.object({
   sceneId: z.string().max(128).optional(),
   /** For `UpdateVoiceChat` only. */
   update: VoiceChatUpdate.optional(),
+  guest,
 })
 export type RtcCall = z.infer<typeof RtcCall>
+
+/** The room of a device's owner, and how the device joins it. */
+export const DeviceRoom = z.object({
+  appId: z.string(),
+  roomId: z.string(),
+  userId: z.string(),
+  /** The next run of the agent in there. */
+  taskId: z.string(),
+  token: z.string(),
+  expiresAt: z.iso.datetime(),
+})
+export type DeviceRoom = z.infer<typeof DeviceRoom>
 
 export const rtc = {
   /** Every scene with a room and a token of the caller's own. */
   getScenes: request('rtc.v1.get-scenes', {
-    access: 'user',
-    input: z.object({}),
+    input: z.object({ guest }),
     output: z.object({ scenes: z.array(RtcScene) }),
     timeoutMs: 5_000,
   }),
   /** The vendor's answer as it came, its refusals (`ResponseMetadata.Error`) too. */
   call: request('rtc.v1.call', {
-    access: 'user',
     input: RtcCall,
     output: z.object({ answer: AnyObject }),
-    timeoutMs: 15_000,
+    // At worst the cloud is asked four times: what goes on is stopped here and elsewhere, and what was started in vain.
+    timeoutMs: 20_000,
     maxTimeoutMs: 30_000,
+  }),
+  /** A token for a device's owner's room, on proof of the device's own credential. */
+  issueDeviceToken: request('rtc.v1.issue-device-token', {
+    input: z.object({
+      deviceId: DeviceId,
+      clientId: z.string().max(128).optional(),
+      credential: z.string().min(1).max(2_048).optional(),
+    }),
+    output: DeviceRoom,
+    timeoutMs: 8_000,
   }),
 }
 

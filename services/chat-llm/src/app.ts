@@ -7,6 +7,7 @@ import { createCompletion } from './domain/completion.ts'
 import { createConversations } from './domain/conversations.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
+import { createRoomReplier } from './domain/room-reply.ts'
 import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
@@ -36,13 +37,12 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const agentStore = createPrismaAgentStore(prisma)
   const { standard, models } = createLanguageModels(config, { clock, metrics: health.metrics, log })
   const audience = createAudience(bus, log)
-  const reply = createReplier(
-    { conversations: store, model: standard, tools: createDeviceTools(bus), audience, clock, observer, newId },
-    { ...config, maxToolRounds },
-  )
+  const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
+  const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
   serveChat({
     bus,
     reply,
+    replyInRoom: createRoomReplier(replyPorts, config),
     store,
     conversations: createConversations({ history: createPrismaHistoryStore(prisma) }),
     agents: createAgents({ agents: agentStore, newId, now: clock.date }),

@@ -17,7 +17,7 @@ import { v7 as newId } from 'uuid'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
-import { allowOrigins, mayConnect } from './http/origins.ts'
+import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
@@ -54,16 +54,26 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     upload: config.uploadLimit,
     refused: config.refusedLimit,
   })
+  const { corsOrigins, rtcDemo } = config
+  if (rtcDemo === 'open')
+    log.warn('RTC_DEMO is open: whoever reaches /getScenes and /proxy may use them without an account')
+  const platformHealth = createPlatformHealth(bus, health)
   const routes = routeTable({
-    health: createPlatformHealth(bus, health),
+    health: platformHealth,
     verify: verifierOf(config.objects),
     accessKeys: accessTokens.keys,
+    rtcDemo,
   })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
-  const routers = [allowOrigins(config.corsOrigins), pages(describeRoutes(routes, readVersion())), api]
+  const routers = [
+    ...(rtcDemo === 'open' ? [allowDemo()] : []),
+    allowOrigins(corsOrigins),
+    pages(describeRoutes(routes, readVersion())),
+    api,
+  ]
   const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
   const server = createServer(app)
-  const { maxConnections, corsOrigins } = config
+  const { maxConnections } = config
   const mayCome = mayConnect(corsOrigins)
   const sockets = stack.use(
     serveAppSockets({

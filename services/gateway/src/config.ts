@@ -43,6 +43,8 @@ export const variables = {
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),
   /** Pages from other origins that may use the API. */
   corsOrigins: variable('CORS_ORIGINS', origins.default([])),
+  /** Whether guests may use the RTC rooms, as the vendor's demo needs it. */
+  rtcDemo: variable('RTC_DEMO', z.enum(['off', 'open']).default('off')),
   temporaryDays: variable('OBJECT_TEMPORARY_DAYS', wholeNumber(1, 3_650).default(7)),
   /** For whom administration needs a second factor that was shown just now. */
   adminStepUp: variable('ADMIN_STEP_UP', z.enum(['enrolled', 'required']).default('enrolled')),

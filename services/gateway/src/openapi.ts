@@ -53,6 +53,8 @@ const OpenAiError = z.object({
   }),
 })
 const RtcError = z.object({
+  code: z.literal(401).optional(),
+  message: z.string().optional(),
   ResponseMetadata: z.object({ Action: z.string(), Error: z.object({ Code: z.number(), Message: z.string() }) }),
 })
 const refusals: Record<EnvelopeName, { type: string; schema: z.ZodType }> = {
@@ -108,7 +110,7 @@ function describe(route: Route, schemas: Json): Json {
     description: [openBecause && `Nobody has to log in: ${openBecause}.`, restriction, recent]
       .filter(Boolean)
       .join(' '),
-    security: auth === 'none' ? [] : [{ bearer: [] }, { password: [] }],
+    security: auth === 'none' ? [] : [...(auth === 'optional' ? [{}] : []), { bearer: [] }, { password: [] }],
     parameters: [...parametersIn('path', params, given), ...parametersIn('query', query, given)],
     ...describeBody(route, given),
     responses: {

@@ -1,5 +1,6 @@
 import {
   list,
+  port,
   readConfig,
   redisVariables,
   secret,
@@ -19,6 +20,26 @@ export const variables = {
   volcengineSecretKey: secret('VOLCENGINE_SECRET_KEY', { optional: true }),
   volcengineAppId: secret('VOLCENGINE_APP_ID', { optional: true }),
   volcengineAppKey: secret('VOLCENGINE_APP_KEY', { optional: true }),
+  /** What the vendor's console signs its events with. */
+  volcengineEventSecret: secret('VOLCENGINE_EVENT_SECRET', { optional: true }),
+  publicPort: variable('RTC_PROXY_PORT', port().default(8105)),
+  /** Where the RTC cloud reaches this service's port; without it, agents have no model, states or subtitles of ours. */
+  rtcCallbackUrl: variable(
+    'RTC_CALLBACK_URL',
+    z
+      .url({ protocol: /^https?$/, error: 'an http(s) URL without a path' })
+      .refine((url) => !/[?#]/.test(url), 'an http(s) URL without a query')
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+  ),
+  /** Whether the gateway may ask for people without an account, whom it tells by their address. */
+  rtcDemo: variable('RTC_DEMO', z.enum(['off', 'open']).default('off')),
+  /** The scene that devices talk in; the first one without it. */
+  rtcDeviceScene: variable('RTC_DEVICE_SCENE', z.string().optional()),
+  rtcMaxCalls: variable('RTC_MAX_CALLS', wholeNumber(1, 1_000_000).default(1_000)),
+  rtcCallMaxS: variable('RTC_CALL_MAX_S', wholeNumber(1, 86_400).default(3_600)),
+  rtcCallIdleS: variable('RTC_CALL_IDLE_S', wholeNumber(1, 86_400).default(300)),
+  rtcSweepEveryS: variable('RTC_SWEEP_EVERY_S', wholeNumber(1, 3_600).default(10)),
   rtcScenesDir: variable('RTC_SCENES_DIR', z.string().optional()),
   rtcSceneVariables: variable(
     'RTC_SCENE_VARIABLES',
@@ -59,6 +80,7 @@ export function readRtcProxyConfig(environment: NodeJS.ProcessEnv): Config {
       VOLCENGINE_SECRET_KEY: config.volcengineSecretKey,
       VOLCENGINE_APP_ID: config.volcengineAppId,
       VOLCENGINE_APP_KEY: config.volcengineAppKey,
+      VOLCENGINE_EVENT_SECRET: config.volcengineEventSecret,
     },
   }
 }

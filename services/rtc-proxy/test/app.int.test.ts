@@ -6,7 +6,7 @@ import { readRtcProxyConfig } from '../src/config.ts'
 
 test('is ready when it is on the bus, and gone when it is closed', async () => {
   await using corner = await openCorner()
-  const config = readRtcProxyConfig(cornerEnvironment(corner))
+  const config = readRtcProxyConfig({ ...cornerEnvironment(corner), RTC_PROXY_PORT: '0' })
   const app = await createApp(config, { log: createLogger({ service: 'rtc-proxy', level: 'silent' }) })
   const readiness = await fetch(`http://127.0.0.1:${app.internalPort}/readyz`)
   expect(readiness.status).toBe(200)

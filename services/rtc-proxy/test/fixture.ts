@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Bus } from '@parley/bus'
 import { rtc, type Person, type RtcCall, type RtcScene } from '@parley/contracts'
-import { createLogger, type App } from '@parley/service-kit'
-import { cornerEnvironment, openCorner } from '@parley/testkit'
+import { createLogger } from '@parley/service-kit'
+import { freePort } from '@parley/local-infrastructure'
+import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { callAs, newPerson, openCornerBus } from '@parley/test-caller'
 import { startRtcFake, type FakeAccount, type RtcFake, type RtcFakeSettings } from '@parley/testkit/rtc-fake'
 import { Redis } from 'ioredis'
-import { createApp } from '../src/app.ts'
+import { createApp, type RtcProxy } from '../src/app.ts'
 import { readRtcProxyConfig } from '../src/config.ts'
 
 export const appId = '661e0000000000000000543c'
@@ -17,6 +18,7 @@ export const secrets = {
   VOLCENGINE_SECRET_KEY: 'secret-key-of-the-account',
   VOLCENGINE_APP_KEY: '0123456789abcdef0123456789abcdef',
   ARK_KEY: 'secret-key-of-the-model',
+  VOLCENGINE_EVENT_SECRET: 'secret-of-the-console',
 }
 const account: FakeAccount = {
   accessKeyId: 'AKLTEXAMPLE0000000000',
@@ -48,14 +50,38 @@ const museum = {
     Config: { ...speech, LLMConfig: { Mode: 'ArkV3', EndPointId: 'ep-1' } },
   },
 }
+/** One whose model is ours, and which wants function calls on a server. */
+export const parley = {
+  SceneConfig: { icon: 'https://example.com/parley.png', name: 'Parley' },
+  VoiceChat: {
+    AgentConfig: { UserId: 'ParleyBot' },
+    Config: {
+      ...speech,
+      LLMConfig: {
+        Mode: 'CustomLLM',
+        ModelName: 'parley',
+        SystemMessages: ['Whisper.'],
+        Tools: [{ type: 'function', function: { name: 'weather', description: 'd', parameters: { type: 'object' } } }],
+      },
+      FunctionCallingConfig: {},
+    },
+  },
+}
 
 export type Fixture = AsyncDisposable & {
   readonly bus: Bus
+  readonly corner: Corner
+  /** The folder of its scenes. */
+  readonly dir: string
+  /** Where the cloud calls back. */
+  readonly callbackUrl: string
   readonly vendor: RtcFake
   readonly redis: Redis
   /** What the service logged, as lines. */
   readonly log: string[]
-  readonly app: App
+  readonly app: RtcProxy
+  /** Another instance, on its own port, with variables of its own. */
+  openInstance: (environment?: Record<string, string>) => Promise<RtcProxy>
   getScenes: (person: Person) => Promise<RtcScene[]>
   call: (person: Person, call: RtcCall) => Promise<Answer>
 }
@@ -68,10 +94,17 @@ export type Answer = {
 type Settings = Partial<RtcFakeSettings> & {
   environment?: Record<string, string>
   scenes?: Record<string, unknown>
+  /** Whether the cloud can reach the service. */
+  callbacks?: boolean
 }
 
 /** The service on its bus, with two scenes (`museum`, `shop`) and the vendor's fake behind it. */
-export async function openFixture({ environment, scenes, ...vendorSettings }: Settings = {}): Promise<Fixture> {
+export async function openFixture({
+  environment,
+  scenes,
+  callbacks,
+  ...vendorSettings
+}: Settings = {}): Promise<Fixture> {
   await using stack = new AsyncDisposableStack()
   const vendor = stack.use(await startRtcFake({ accounts: [account], ...vendorSettings }))
   const dir = await mkdtemp(join(tmpdir(), 'parley-scenes-'))
@@ -86,17 +119,23 @@ export async function openFixture({ environment, scenes, ...vendorSettings }: Se
     level: 'trace',
     destination: { write: (line) => log.push(line) },
   })
-  const config = readRtcProxyConfig({
+  const callbackPort = await freePort()
+  const callbackUrl = `http://127.0.0.1:${callbackPort}`
+  const variables = {
     ...cornerEnvironment(corner),
+    RTC_PROXY_PORT: String(callbackPort),
     RTC_SCENES_DIR: dir,
     RTC_SCENE_VARIABLES: 'ARK_KEY',
+    ...(callbacks && { RTC_CALLBACK_URL: callbackUrl }),
     RTC_OPENAPI_URL: vendor.url,
     VOLCENGINE_ACCESS_KEY: account.accessKeyId,
     VOLCENGINE_APP_ID: appId,
     ...secrets,
     ...environment,
-  })
-  const app = stack.use(await createApp(config, { log: logger }))
+  }
+  const open = (more: Record<string, string> = {}) =>
+    createApp(readRtcProxyConfig({ ...variables, ...more }), { log: logger })
+  const app = stack.use(await open())
   const bus = stack.use(await openCornerBus(corner))
   const redis = new Redis(corner.redisUrl, { keyPrefix: corner.redisKeyPrefix })
   stack.defer(() => redis.disconnect())
@@ -107,6 +146,10 @@ export async function openFixture({ environment, scenes, ...vendorSettings }: Se
     redis,
     log,
     app,
+    corner,
+    dir,
+    callbackUrl,
+    openInstance: async (more) => owned.use(await open({ RTC_PROXY_PORT: '0', ...more })),
     getScenes: (person) => callAs(person, async () => (await bus.request(rtc.getScenes, {})).scenes),
     call: (person, call) => callAs(person, async () => (await bus.request(rtc.call, call)).answer as Answer),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -122,12 +122,60 @@ describe('a voice chat', () => {
     ])
   })
 
-  test('that is stopped twice is refused once, and starts again', async () => {
+  test('that is stopped twice is stopped, and the vendor asked once; then it starts again', async () => {
     const ada = newPerson()
     await start(ada)
     expect(await stop(ada)).toMatchObject({ Result: 'ok' })
-    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
+    expect(await stop(ada)).toEqual({
+      ResponseMetadata: {
+        RequestId: expect.any(String),
+        Action: 'StopVoiceChat',
+        Version: '2024-12-01',
+        Service: 'rtc',
+        Region: 'cn-north-1',
+      },
+      Result: 'ok',
+    })
+    expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Stop'])
     expect(await start(ada)).toMatchObject({ Result: 'ok' })
+  })
+
+  test('that ended by itself is stopped: the vendor says what it wants, and the next one starts', async () => {
+    const ada = newPerson()
+    await start(ada)
+    fixture.vendor.endTask(tasksOf(ada)[0]?.taskId ?? '')
+    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
+    expect(await stop(ada)).toMatchObject({ Result: 'ok' })
+    expect(await start(ada)).toMatchObject({ Result: 'ok' })
+    expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Stop', 'Start'])
+  })
+
+  test('is one of a person: one that is begun in another scene ends it', async () => {
+    const ada = newPerson()
+    const visit = { action: 'StartVoiceChat', sceneId: 'museum' }
+    await start(ada)
+    expect(await fixture.call(ada, visit)).toMatchObject({ Result: 'ok' })
+    expect(tasksOf(ada)).toEqual([])
+    expect(fixture.vendor.tasks.filter(({ roomId }) => roomId === `room_${ada.userId}`)).toHaveLength(1)
+    await start(ada)
+    expect(fixture.vendor.tasks.filter(({ roomId }) => roomId.startsWith(`room_${ada.userId}`))).toMatchObject([
+      { roomId: room(ada) },
+    ])
+  })
+
+  test.each<[string, RtcCall['update']]>([
+    ['to be quiet', { Command: 'interrupt' }],
+    ['what the user typed', { Command: 'ExternalTextToLLM', Message: 'What is new?', InterruptMode: 1 }],
+    [
+      'to be another one',
+      { Command: 'UpdateParameters', Parameters: { Config: { LLMConfig: { SystemMessages: ['Shout.'] } } } },
+    ],
+    ['what a function gave', { Command: 'function', Message: '{"ToolCallID":"c1","Content":"rain"}' }],
+  ])('is told %s', async (_, told) => {
+    const ada = newPerson()
+    await start(ada)
+    expect(await update(ada, told)).toMatchObject({ Result: 'ok' })
+    expect(tasksOf(ada)[0]?.updates).toMatchObject([{ RoomId: room(ada), ...told }])
   })
 
   test('takes another version of the API', async () => {
@@ -171,13 +219,6 @@ describe('the vendor', () => {
     script = () => undefined
     expect(await start(ada)).toMatchObject({ Result: 'ok' })
     expect(callsOf(ada).map(([action]) => action)).toEqual(['Start', 'Start'])
-  })
-
-  test('refuses to stop what was not started', async () => {
-    const ada = newPerson()
-    await fixture.getScenes(ada)
-    expect((await stop(ada)).ResponseMetadata.Error).toMatchObject({ Code: 'InvalidParameter' })
-    expect(await start(ada)).toMatchObject({ Result: 'ok' })
   })
 
   test.each<[what: string, plan: RtcFakeScript, code: string]>([
@@ -256,6 +297,32 @@ test('without a session, the run that the scene names itself is stopped', async 
   const answer = await stop(newPerson(), { sceneId: 'museum' })
   expect(answer.ResponseMetadata.Error?.Message).toBe('The task does not exist.')
   expect(fixture.vendor.calls.at(-1)?.body).toEqual({ AppId: appId, RoomId: 'museum-room', TaskId: 'museum-task' })
+})
+
+test.each(['AccessDenied', 'InternalServiceError', 'ServiceUnavailableTemp', 'InternalServiceTimeout'])(
+  'that the vendor refuses with %s is passed on, whatever its status, and the next start is a clean one',
+  async (code) => {
+    const ada = newPerson()
+    script = () => ({ error: { code } })
+    expect((await start(ada)).ResponseMetadata.Error?.Code).toBe(code)
+    expect((await stop(ada)).Result).toBe('ok')
+    script = () => undefined
+    expect(await start(ada)).toMatchObject({ Result: 'ok' })
+  },
+)
+
+test.each<[what: string, settings: Parameters<typeof openFixture>[0], code: string]>([
+  ['nobody’s', { environment: { VOLCENGINE_ACCESS_KEY: 'AKLTNOBODY' } }, 'InvalidAccessKey'],
+  ['used by another clock', { now: () => new Date(Date.now() + 3_600_000) }, 'InvalidTimestamp'],
+  [
+    'of another account than the app',
+    { environment: { VOLCENGINE_APP_ID: 'b'.repeat(24) } },
+    'InvalidParameter.AccountIdMismatch',
+  ],
+])('that a key is %s is for the vendor to say', async (_, settings, code) => {
+  await using wrong = await openFixture(settings)
+  const answer = await wrong.call(newPerson(), { action: 'StartVoiceChat', sceneId: 'shop' })
+  expect(answer.ResponseMetadata.Error?.Code).toBe(code)
 })
 
 test('that a key is wrong is for the vendor to say', async () => {

@@ -19,6 +19,8 @@ export type RtcFake = AsyncDisposable & {
   readonly calls: RtcFakeCall[]
   /** The agents that run at the moment. */
   readonly tasks: RunningTask[]
+  /** Ends an agent as the vendor does when nobody is with it any more. */
+  endTask: (taskId: string) => void
 }
 
 const versions = ['2024-12-01', '2025-06-01']
@@ -71,6 +73,7 @@ export async function startRtcFake(settings: RtcFakeSettings): Promise<RtcFake> 
     get tasks() {
       return tasks.running()
     },
+    endTask: tasks.end,
     [Symbol.asyncDispose]: async () => {
       const closed = once(server, 'close')
       server.close()

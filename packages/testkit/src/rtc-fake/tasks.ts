@@ -9,6 +9,7 @@ export type Tasks = {
   running: () => RunningTask[]
   /** Carries out an action. @throws VendorError when the app is not the account's or the task's state forbids it */
   perform: (action: ActionName, body: ActionBody, account: FakeAccount) => void
+  end: (taskId: string) => void
 }
 
 /** The agents of the vendor: at most one for an app, room and task. */
@@ -42,6 +43,9 @@ export function createTasks(): Tasks {
 
   return {
     running: () => [...tasks.values()],
+    end: (taskId) => {
+      for (const [key, task] of tasks) if (task.taskId === taskId) tasks.delete(key)
+    },
     perform: (action, body, account) => {
       if (!account.appIds.includes(body.AppId))
         throw new VendorError('InvalidParameter.AccountIdMismatch', 'The AppId does not belong to the account.')

@@ -1,6 +1,7 @@
 import { Problem, type CompleteInput, type CompletePart, type Model, type Person } from '@parley/contracts'
 import { noSuchAgent } from './agents.ts'
-import type { LanguageModel, ModelMessage } from './language-model.ts'
+import type { LanguageModel } from './language-model.ts'
+import { toModelMessage } from './model-messages.ts'
 import type { AgentStore, Clock } from './ports.ts'
 import { createSystemPrompt } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
@@ -61,8 +62,4 @@ export function createCompletion(ports: CompletionPorts, settings: { timeZone: s
       }
     },
   }
-}
-
-function toModelMessage(message: CompleteInput['messages'][number]): ModelMessage {
-  return message.role === 'tool' ? { ...message, failed: false } : message
 }

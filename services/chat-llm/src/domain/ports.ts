@@ -5,8 +5,10 @@ import type {
   Conversation,
   Message,
   Person,
+  RoomRun,
   Problem,
   Sampling,
+  Spoken,
   ToolCall,
   ToolResult,
   Usage,
@@ -31,12 +33,13 @@ export type StoredMessage = {
 }
 
 /**
- * Who asks: a device, whose words go on in its open conversation, or a person in an app, in the conversation they name or
- * in a new one.
+ * Who asks: a device, whose words go on in its open conversation; a person in an app, in the conversation they name or in a
+ * new one; or whoever speaks in a voice room, in the conversation of the agent's run there.
  */
 export type Asker =
   | { kind: 'device'; deviceId: string; ownerId: string | undefined; agentId: string | undefined }
   | { kind: 'person'; userId: string; conversationId: string | undefined; agentId: string | undefined }
+  | ({ kind: 'room' } & RoomRun)
 
 /** `history` is oldest first, without the messages of the turn that asks. */
 export type OpenConversation = {
@@ -98,6 +101,13 @@ export type ConversationStore = {
     interrupted: boolean
     at: Date
   }) => Promise<Recorded | undefined>
+  /**
+   * Notes what was said in a room, in the conversation of its turn, or else of its run: a run's first words open one. What was
+   * heard of an answer may come before the answer itself.
+   */
+  recordSpoken: (spoken: Spoken & { id: string; newId: string; at: Date }) => Promise<Recorded>
+  /** Ends the conversation of a run; false when it had none open. */
+  closeRoom: (taskId: string) => Promise<boolean>
   /** The newest messages before `before`, oldest first, of the device's open conversation. */
   listMessages: (page: { deviceId: string; before: string | undefined; limit: number }) => Promise<Message[]>
   /** Gives the conversations that a device had while nobody owned it to its owner; how many. */

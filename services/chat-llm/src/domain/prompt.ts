@@ -5,6 +5,8 @@ export type SystemPromptInput = {
   agent: { prompt: string; language?: string | undefined }
   /** The language in which the user was heard. */
   language: string | undefined
+  /** What whoever runs the place wants the agent to know. */
+  instructions?: string | undefined
   now: Date
 }
 
@@ -19,10 +21,11 @@ export type PromptInput = SystemPromptInput & {
  */
 export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
-  return ({ agent, language, now }) => ({
+  return ({ agent, language, instructions, now }) => ({
     role: 'system',
     text: [
       agent.prompt,
+      ...(instructions ? [instructions] : []),
       ...languageHint(language, agent.language),
       `It is ${dateAndTime.format(now)} (${timeZone}).`,
     ].join('\n\n'),

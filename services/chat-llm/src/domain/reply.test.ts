@@ -9,7 +9,7 @@ import type {
   StoredMessage,
   UserMessage,
 } from './ports.ts'
-import { createReplier, type Question } from './reply.ts'
+import { createReplier, type Question, type ReplyPorts } from './reply.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
@@ -72,7 +72,7 @@ function fixture(
     },
   }
   const agent = { name: 'Parley', prompt: 'Be kind.', language: undefined, voice: { name: 'amy' }, sampling: {} }
-  const conversations: ConversationStore = {
+  const conversations: ReplyPorts['conversations'] = {
     open: async () => ({
       id: conversationId,
       ownerId: given.ownerId,
@@ -88,9 +88,6 @@ function fixture(
       assistants.push(message)
       return stored('assistant', message)
     },
-    recordHeard: async () => undefined,
-    listMessages: async () => [],
-    adopt: async () => 0,
     ...given.store,
   }
   let ids = 0

@@ -1,19 +1,22 @@
 import { toProblem } from '@parley/contracts'
 import type { AnswerPart } from './answer.ts'
-import type { Clock, OpenConversation, ReplyRecord } from './ports.ts'
-import type { Question } from './reply.ts'
+import type { ModelPart } from './language-model.ts'
+import type { Asker, Clock, OpenConversation, ReplyRecord } from './ports.ts'
+
+/** What an answer may be made of, whoever runs its tools. */
+export type NotedPart = AnswerPart | ModelPart
 
 /** Takes notes while a reply is made: what was said, and the record of how it went. */
 export type Turn = {
   readonly text: string
   opened: (conversation: OpenConversation) => void
-  note: (part: AnswerPart) => void
+  note: (part: NotedPart) => void
   failed: (error: unknown, signal: AbortSignal) => void
   /** As it stands; a turn that neither finished nor failed is one whose listener left. */
   record: () => ReplyRecord
 }
 
-export function createTurn({ turnId, asker }: Pick<Question, 'turnId' | 'asker'>, clock: Clock): Turn {
+export function createTurn({ turnId, asker }: { turnId: string; asker: Asker }, clock: Clock): Turn {
   const startedAt = clock.monotonicMs()
   const sinceStart = () => clock.monotonicMs() - startedAt
   let text = ''

@@ -4,6 +4,8 @@ import type { AssistantMessage, Asker, ConversationStore, Recorded, UserMessage 
 import { Prisma, type PrismaClient } from './generated/client.ts'
 import { readMessage, type MessageRow } from './message-row.ts'
 import { readOpenConversation, type OpenConversationRow } from './open-conversation.ts'
+import { createPrismaRoomStore } from './prisma-room-store.ts'
+import { chosenAgent, messageColumns, onlyMessage, toStorable } from './sql.ts'
 
 type Wanted = Parameters<ConversationStore['open']>[0]
 type Device = Extract<Asker, { kind: 'device' }>
@@ -12,7 +14,10 @@ type Person = Extract<Asker, { kind: 'person' }>
 /** Conversations in PostgreSQL. What the voice path waits for is one query. */
 export function createPrismaConversationStore(prisma: PrismaClient): ConversationStore {
   /** A conversation, its agent and the end of its history, in one round trip. */
-  async function find({ turnId, historyLength }: Wanted, where: Prisma.Sql): Promise<OpenConversationRow | undefined> {
+  async function find(
+    { turnId, historyLength }: Pick<Wanted, 'turnId' | 'historyLength'>,
+    where: Prisma.Sql,
+  ): Promise<OpenConversationRow | undefined> {
     const rows = await prisma.$queryRaw<OpenConversationRow[]>`
       SELECT c.id, c.owner_id, c.device_id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
       FROM conversations c
@@ -69,9 +74,14 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     return find(wanted, Prisma.sql`c.id = ${newId}::uuid`)
   }
 
+  function openFor(asker: Asker, wanted: Wanted): Promise<OpenConversationRow | undefined> {
+    if (asker.kind === 'device') return openForDevice(asker, wanted)
+    return asker.kind === 'room' ? rooms.open(asker, wanted) : openForPerson(asker, wanted)
+  }
+
   async function open(wanted: Wanted) {
     const { asker } = wanted
-    const row = await (asker.kind === 'device' ? openForDevice(asker, wanted) : openForPerson(asker, wanted))
+    const row = await openFor(asker, wanted)
     if (!row) throw new Problem('internal', 'No conversation could be opened: there is no default agent')
     if (asker.kind === 'device' && asker.ownerId && row.owner_id === null) {
       await adopt(asker.deviceId, asker.ownerId)
@@ -157,31 +167,16 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     return rows.toReversed().map(readMessage)
   }
 
+  const rooms = createPrismaRoomStore(prisma, { find, saveUserMessage })
+
   return {
     open: (wanted) => open(wanted).catch(rethrowDatabaseError),
     saveUserMessage: (message) => saveUserMessage(message).catch(rethrowDatabaseError),
     saveAssistantMessage: (message) => saveAssistantMessage(message).catch(rethrowDatabaseError),
     recordHeard: (heard) => recordHeard(heard).catch(rethrowDatabaseError),
+    recordSpoken: (spoken) => rooms.recordSpoken(spoken).catch(rethrowDatabaseError),
+    closeRoom: (taskId) => rooms.close(taskId).catch(rethrowDatabaseError),
     listMessages: (page) => listMessages(page).catch(rethrowDatabaseError),
     adopt: (deviceId, ownerId) => adopt(deviceId, ownerId).catch(rethrowDatabaseError),
   }
-}
-
-const messageColumns = Prisma.raw('id, turn_id, role, text, heard_text, interrupted, created_at')
-
-/** The agent with this id, or the default one when there is none. */
-function chosenAgent(agentId: string | undefined): Prisma.Sql {
-  return Prisma.sql`coalesce((SELECT id FROM agents WHERE id = ${agentId ?? null}::uuid),
-    (SELECT id FROM agents WHERE is_default ORDER BY id LIMIT 1))`
-}
-
-function onlyMessage(rows: MessageRow[]): Message {
-  const [row] = rows
-  if (!row) throw new Problem('conflict', 'This turn belongs to another conversation')
-  return readMessage(row)
-}
-
-/** PostgreSQL's text holds every character but this one. */
-function toStorable(text: string): string {
-  return text.replaceAll('\0', '')
 }

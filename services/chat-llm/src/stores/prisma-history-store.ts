@@ -9,6 +9,7 @@ type Row = {
   agent_id: string
   agent_name: string
   device_id: string | null
+  room_id: string | null
   preview: string
   created_at: Date
   last_message_at: Date
@@ -20,7 +21,7 @@ const previewLength = 160
 export function createPrismaHistoryStore(prisma: PrismaClient): HistoryStore {
   async function select(where: Prisma.Sql): Promise<Conversation[]> {
     const rows = await prisma.$queryRaw<Row[]>`
-      SELECT c.id, c.agent_id, a.name AS agent_name, c.device_id, coalesce(newest.text, '') AS preview, c.created_at,
+      SELECT c.id, c.agent_id, a.name AS agent_name, c.device_id, c.room_id, coalesce(newest.text, '') AS preview, c.created_at,
         c.last_message_at
       FROM conversations c
       JOIN agents a ON a.id = c.agent_id
@@ -70,6 +71,7 @@ function readConversation(row: Row): Conversation {
     agentId: row.agent_id,
     agentName: row.agent_name,
     ...(row.device_id !== null && { deviceId: row.device_id }),
+    ...(row.room_id !== null && { roomId: row.room_id }),
     preview: row.preview,
     createdAt: row.created_at.toISOString(),
     lastMessageAt: row.last_message_at.toISOString(),

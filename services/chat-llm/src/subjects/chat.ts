@@ -5,11 +5,13 @@ import type { Completion } from '../domain/completion.ts'
 import { newestPage, type Conversations } from '../domain/conversations.ts'
 import type { Audience, Clock, ConversationStore } from '../domain/ports.ts'
 import type { Replier } from '../domain/reply.ts'
+import type { RoomReplier } from '../domain/room-reply.ts'
 import { retry } from '../domain/retry.ts'
 
 export type ChatSubjects = {
   bus: Bus
   reply: Replier
+  replyInRoom: RoomReplier
   store: ConversationStore
   conversations: Conversations
   agents: Agents
@@ -22,6 +24,7 @@ export type ChatSubjects = {
 /** Serves `chat.v1.*`. */
 export function serveChat(subjects: ChatSubjects): void {
   serveDevices(subjects)
+  serveRooms(subjects)
   servePeople(subjects)
 }
 
@@ -46,6 +49,20 @@ function serveDevices({ bus, reply, store, audience, clock, newId }: ChatSubject
   )
 
   bus.handle(chat.adoptDevice, async ({ deviceId, ownerId }) => ({ adopted: await store.adopt(deviceId, ownerId) }))
+}
+
+/** What rtc-proxy asks for voice rooms. */
+function serveRooms({ bus, replyInRoom, store, audience, clock, newId }: ChatSubjects): void {
+  bus.handle(chat.replyInRoom, (question, { signal }) => replyInRoom(question, { signal }))
+
+  bus.handle(chat.recordSpoken, async (spoken) => {
+    const told = { ...spoken, id: newId(), newId: newId(), at: clock.date() }
+    const { conversationId, ownerId, message } = await retry(() => store.recordSpoken(told), clock)
+    if (ownerId) audience.tell(ownerId, { type: 'message', conversationId, message })
+    return { conversationId }
+  })
+
+  bus.handle(chat.closeRoom, async ({ taskId }) => ({ closed: await retry(() => store.closeRoom(taskId), clock) }))
 }
 
 /** What people ask through the gateway. */

@@ -47,12 +47,17 @@ export const envelopes: Record<EnvelopeName, Envelope> = {
     wrap: (data) => data,
     refuse: (problem) => ({ type: json, body: toOpenAiError(problem) }),
   },
-  /** The vendor's demo front end: it looks at `ResponseMetadata` whatever the status is. */
+  /**
+   * The vendor's demo front end: it looks at `ResponseMetadata` whatever the status is. Clients of older installs look for
+   * `code` and `message` when they are not let in: such a refusal has both.
+   */
   rtc: {
     wrap: (data) => data,
-    refuse: ({ detail }, { request }) => {
+    refuse: ({ code, detail }, { request }) => {
       const Action = typeof request.query['Action'] === 'string' ? request.query['Action'] : request.path.slice(1)
-      return { type: json, body: { ResponseMetadata: { Action, Error: { Code: -1, Message: `Error: ${detail}` } } } }
+      const ResponseMetadata = { Action, Error: { Code: -1, Message: `Error: ${detail}` } }
+      const older = code === 'unauthorized' && { code: 401, message: '鉴权失败' }
+      return { type: json, body: { ...older, ResponseMetadata } }
     },
   },
 }

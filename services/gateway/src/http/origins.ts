@@ -1,5 +1,5 @@
 import cors from 'cors'
-import type { RequestHandler } from 'express'
+import { Router, type RequestHandler } from 'express'
 
 /** Lets pages of these origins use the API; `*` is any. They authenticate by token, never by cookie. */
 export function allowOrigins(origins: readonly string[]): RequestHandler {
@@ -8,6 +8,11 @@ export function allowOrigins(origins: readonly string[]): RequestHandler {
     exposedHeaders: ['X-Request-Id', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'ETag'],
     maxAge: 600,
   })
+}
+
+/** Lets any page use the RTC rooms: the vendor's demo front end comes from a port of its own. */
+export function allowDemo(): RequestHandler {
+  return Router().use(['/getScenes', '/proxy'], allowOrigins(['*']))
 }
 
 /** The same for WebSockets, where a browser asks nobody: our own pages, and those of these origins. */

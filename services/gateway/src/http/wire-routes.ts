@@ -29,7 +29,8 @@ export function wireRoutes(routes: readonly Route[], settings: WiringSettings): 
 async function answer(route: Route, request: Request, response: Response, settings: WiringSettings): Promise<void> {
   const { bus, store, newId, limits } = settings
   const bearer = readBearer(request)
-  const person = route.auth === 'none' ? undefined : await authenticate(bearer, request, settings)
+  const open = route.auth === 'none' || (route.auth === 'optional' && bearer === undefined)
+  const person = open ? undefined : await authenticate(bearer, request, settings)
   await limits.take(route.rate, { userId: person?.userId, address: request.ip ?? '' }, response)
   if (person) authorise(route, person)
   const context = currentContext()

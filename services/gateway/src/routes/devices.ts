@@ -1,4 +1,4 @@
-import { Device, device, toDeviceId } from '@parley/contracts'
+import { Device, device, rtc, toDeviceId } from '@parley/contracts'
 import { z } from 'zod'
 import { asking, type Route } from './route.ts'
 
@@ -38,6 +38,15 @@ function toView(found: Device): z.infer<typeof DeviceView> {
     last_seen_at: lastSeenAt,
   }
 }
+
+const RoomView = z.object({
+  app_id: z.string(),
+  room_id: z.string(),
+  user_id: z.string(),
+  task_id: z.string(),
+  token: z.string(),
+  expires_at: z.iso.datetime(),
+})
 
 export const deviceRoutes: Route[] = [
   asking({
@@ -104,5 +113,34 @@ export const deviceRoutes: Route[] = [
     params: One,
     contract: device.unbind,
     ask: ({ params }) => params,
+  }),
+  asking({
+    tag,
+    auth: 'none',
+    openBecause: 'a device has no account; its own credential, as the bearer, is the proof',
+    envelope: 'companion',
+    method: 'post',
+    path: '/api/device/rtc-token/get_by_mac',
+    operationId: 'issueDeviceRtcToken',
+    summary: 'For a device: a token for the RTC room of its owner',
+    rate: 'login',
+    query: z.object({ mac_address: AnyDeviceId }),
+    contract: rtc.issueDeviceToken,
+    ask: ({ query: { mac_address: deviceId }, bearer: credential, request }) => ({
+      deviceId,
+      credential,
+      clientId: request.get('client-id')?.slice(0, 128),
+    }),
+    answer: {
+      schema: RoomView,
+      from: ({ appId, roomId, userId, taskId, token, expiresAt }) => ({
+        app_id: appId,
+        room_id: roomId,
+        user_id: userId,
+        task_id: taskId,
+        token,
+        expires_at: expiresAt,
+      }),
+    },
   }),
 ]

@@ -4,8 +4,8 @@ import type { ObjectStore } from '@parley/object-store'
 import type { Request, Response } from 'express'
 import { z } from 'zod'
 
-/** Who may come: anybody, whoever is logged in, administrators. */
-export type AuthClass = 'none' | 'user' | 'admin'
+/** Who may come: anybody, anybody but known when they have a token, whoever is logged in, administrators. */
+export type AuthClass = 'none' | 'optional' | 'user' | 'admin'
 /** How often one may come; the numbers are configuration. */
 export type RateClass = 'general' | 'login' | 'pairing' | 'chat' | 'upload'
 /** In which form answers and refusals are put. */

@@ -14,17 +14,17 @@ import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
 import { providerRoutes } from './providers.ts'
 import type { Route } from './route.ts'
-import { rtcRoutes } from './rtc.ts'
+import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
 import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './sessions.ts'
 import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & TokenRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, accessKeys, ...files }: TableSettings): Route[] {
+export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
     ...passwordRoutes,
@@ -40,7 +40,7 @@ export function routeTable({ health, accessKeys, ...files }: TableSettings): Rou
     ...companionChatRoutes,
     ...openAiRoutes,
     ...fileRoutes(files),
-    ...rtcRoutes,
+    ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,
     ...auditRoutes,
     ...healthRoutes(health),

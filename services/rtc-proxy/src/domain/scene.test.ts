@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readOwnTask, toCard, toStartBody, type Scene } from './scene.ts'
 import { newSession } from './session.ts'
 
-const session = newSession({ userId: 'u', sceneId: 's' }, 'task_1')
+const session = newSession({ userId: 'u', sceneId: 's' }, 'task_1', undefined)
 
 function sceneWith(voiceChat: Partial<Scene['voiceChat']> = {}): Scene {
   const card = { icon: 'https://example.com/i.png', name: 'Shop' }

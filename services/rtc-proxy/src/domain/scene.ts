@@ -1,4 +1,5 @@
 import { Problem, type RtcScene } from '@parley/contracts'
+import { withQuery } from './query.ts'
 import type { Session } from './session.ts'
 
 /** The body of `StartVoiceChat` as far as it is known here; the rest is between the operator and the vendor. */
@@ -6,12 +7,19 @@ export type VoiceChat = {
   AppId: string
   RoomId?: string | undefined
   TaskId?: string | undefined
-  AgentConfig: { UserId?: string | undefined; TargetUserId?: string[] | undefined; [field: string]: unknown }
+  AgentConfig: {
+    UserId?: string | undefined
+    TargetUserId?: string[] | undefined
+    ServerMessageURLForRTS?: string | undefined
+    [field: string]: unknown
+  }
   Config: {
     InterruptMode?: number | undefined
     LLMConfig?:
       | { Url?: string | undefined; VisionConfig?: VisionConfig | undefined; [field: string]: unknown }
       | undefined
+    SubtitleConfig?: { ServerMessageUrl?: string | undefined; [field: string]: unknown } | undefined
+    FunctionCallingConfig?: { ServerMessageUrl?: string | undefined; [field: string]: unknown } | undefined
     AvatarConfig?: { Enabled?: boolean | undefined; BackgroundUrl?: string | undefined } | undefined
     [field: string]: unknown
   }
@@ -26,6 +34,8 @@ type VisionConfig = {
 export type Scene = {
   id: string
   card: { icon: string; name: string; questions?: string[] | undefined }
+  /** Who of ours answers in it; the default agent without one. */
+  agentId?: string | undefined
   voiceChat: VoiceChat
 }
 
@@ -56,7 +66,9 @@ export function toStartBody({ voiceChat }: Scene, session: Session): VoiceChat {
     AgentConfig: { ...agent, TargetUserId: [session.rtcUserId] },
     Config: {
       ...config,
-      ...(model && { LLMConfig: { ...model, ...(model.Url && { Url: withRoom(model.Url, session.roomId) }) } }),
+      ...(model && {
+        LLMConfig: { ...model, ...(model.Url && { Url: withQuery(model.Url, { room_id: session.roomId }) }) },
+      }),
     },
   }
 }
@@ -76,9 +88,4 @@ export function readOwnTask({ id, voiceChat: { AppId, RoomId, TaskId } }: Scene)
   if (!RoomId) throw new Problem('bad-request', `${id} 场景的 VoiceChat.RoomId 不能为空`)
   if (!TaskId) throw new Problem('bad-request', `${id} 场景的 VoiceChat.TaskId 不能为空`)
   return { AppId, RoomId, TaskId }
-}
-
-/** The address of a language model that is told the room, by which it finds what was said before. */
-function withRoom(url: string, roomId: string): string {
-  return `${url}${url.includes('?') ? '&' : '?'}room_id=${roomId}`
 }

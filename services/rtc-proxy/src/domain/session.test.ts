@@ -9,7 +9,11 @@ const at = (phase: Session['phase'], taskId = 'task_1'): Session => ({
 })
 
 test('is of one person in one scene', () => {
-  expect(newSession({ userId: 'u', sceneId: 's' }, 'task_1')).toEqual(at('idle'))
+  expect(newSession({ userId: 'u', sceneId: 's' }, 'task_1', 'other')).toEqual(at('idle'))
+})
+
+test('has the room that older clients know in the scene that devices talk in', () => {
+  expect(newSession({ userId: 'u', sceneId: 's' }, 'task_1', 's').roomId).toBe('room_u')
 })
 
 test.each<[what: string, before: Session, change: (session: Session) => Session, after: Session]>([

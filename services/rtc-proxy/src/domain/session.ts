@@ -1,3 +1,5 @@
+import type { Place } from './ports.ts'
+
 /**
  * Who somebody is in the RTC cloud while they talk in one scene. A task is one run of an agent: the vendor never takes the
  * id of one that runs for another.
@@ -13,9 +15,13 @@ export type Session = {
   phase: 'idle' | 'started' | 'ending'
 }
 
-/** A session of somebody's own: the room of a scene is another one for everybody. */
-export function newSession({ userId, sceneId }: { userId: string; sceneId: string }, taskId: string): Session {
-  return { roomId: `room_${userId}_${sceneId}`, rtcUserId: userId, taskId, phase: 'idle' }
+/**
+ * A session of somebody's own: the room of a scene is another one for everybody. The scene that devices talk in has the room
+ * that older clients know, which the devices of one person and their apps share.
+ */
+export function newSession({ userId, sceneId }: Place, taskId: string, deviceScene: string | undefined): Session {
+  const roomId = sceneId === deviceScene ? `room_${userId}` : `room_${userId}_${sceneId}`
+  return { roomId, rtcUserId: userId, taskId, phase: 'idle' }
 }
 
 /** As it is once a task is about to be started: a new one, unless the one at hand is unused. */

@@ -1,18 +1,26 @@
 import { Problem, type RtcCall, type RtcScene, type VoiceChatUpdate } from '@parley/contracts'
-import type { Action, Answer, Place, Scenes, SessionStore, TokenIssuer, VoiceChatCloud } from './ports.ts'
+import { isStopped, refusalOf, wellAnswer } from './answers.ts'
+import { isAnsweredHere, isToldHere, withCallbacks } from './callbacks.ts'
+import type { Action, Answer, Caller, Place, Scenes, SessionStore, TokenIssuer, VoiceChatCloud } from './ports.ts'
 import { readCall } from './read-call.ts'
+import type { Run } from './run.ts'
+import type { Runs } from './runs.ts'
 import { readOwnTask, toCard, toStartBody, toTask, type Scene } from './scene.ts'
-import { ending, newSession, over, starting, type Session } from './session.ts'
+import { ending, over, starting, type Session } from './session.ts'
 
 export type VoiceChatPorts = {
   scenes: Scenes
   sessions: SessionStore
+  /** A session that nobody has used yet. */
+  newSession: (place: Place) => Session
   cloud: VoiceChatCloud
+  runs: Runs
   issueToken: TokenIssuer
   newTaskId: () => string
+  /** Nobody can guess it. */
+  newKey: () => string
+  newRequestId: () => string
   now: () => Date
-  /** A task that may still run could not be stopped; the vendor ends it by itself when nobody speaks to it. */
-  onLeftBehind: (sceneId: string, error: unknown) => void
 }
 
 export type VoiceChatSettings = {
@@ -20,27 +28,31 @@ export type VoiceChatSettings = {
   version: string
   /** How long somebody who asked for the scenes can join their rooms. */
   tokenTtlS: number
+  /** Where the cloud reaches us; without it nothing comes back. */
+  callbackUrl: string | undefined
 }
 
 export type VoiceChats = {
-  /** Every scene, with a room of the user's own and a token for it. */
-  scenesOf: (userId: string) => Promise<RtcScene[]>
+  /** Every scene, with a room of the caller's own and a token for it. */
+  scenesOf: (caller: Caller) => Promise<RtcScene[]>
   /**
-   * Starts, updates or stops the user's voice chat in a scene.
+   * Starts, updates or stops the caller's voice chat in a scene.
    * @returns the vendor's answer as it came, refusals too
-   * @throws Problem `bad-request` for what cannot be asked, `timeout` and `provider-failed` when the vendor gives no answer
+   * @throws Problem `bad-request` for what cannot be asked, `overloaded` when too many talk, `timeout` and `provider-failed`
+   * when the vendor gives no answer
    */
-  call: (userId: string, call: RtcCall) => Promise<Answer>
+  call: (caller: Caller, call: RtcCall) => Promise<Answer>
 }
 
-type Step = { scene: Scene; place: Place; version: string; update: VoiceChatUpdate | undefined }
+type Step = { scene: Scene; place: Place; caller: Caller; version: string; update: VoiceChatUpdate | undefined }
 
-/** Voice chats of people with the agents of the RTC cloud: one session for each of them in each scene. */
+/** Voice chats of people with the agents of the RTC cloud: one session for each of them in each scene, one chat at a time. */
 export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSettings): VoiceChats {
-  const { scenes, sessions, cloud, issueToken, newTaskId, now, onLeftBehind } = ports
+  const { scenes, sessions, newSession, cloud, runs, issueToken, newTaskId, now } = ports
+  const { callbackUrl: url } = settings
 
   function changeSession(place: Place, change: (session: Session) => Session = (session) => session) {
-    return sessions.change(place, newSession(place, newTaskId()), change)
+    return sessions.change(place, newSession(place), change)
   }
 
   async function toRtcScene(scene: Scene, userId: string): Promise<RtcScene> {
@@ -53,14 +65,41 @@ export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSetti
     return { scene: toCard(scene), rtc }
   }
 
+  function toRun({ scene, caller, version }: Step, { roomId, taskId }: Session): Run {
+    const { id: sceneId, agentId, voiceChat } = scene
+    return {
+      ...caller,
+      taskId,
+      roomId,
+      sceneId,
+      agentId,
+      version,
+      appId: voiceChat.AppId,
+      key: ports.newKey(),
+      answered: isAnsweredHere(voiceChat, url),
+      told: isToldHere(voiceChat, url),
+      startedAtMs: now().getTime(),
+    }
+  }
+
   /** The session says `started` before the vendor is asked, so that a start whose answer is lost is stopped some time. */
-  async function start({ scene, place, version }: Step): Promise<Answer> {
+  async function start(step: Step): Promise<Answer> {
+    const { scene, place, version } = step
     const taskId = newTaskId()
     const { before, after } = await changeSession(place, (session) => starting(session, taskId))
-    if (before.phase !== 'idle') await stopQuietly(scene, version, before)
-    const answer = await cloud.call(scene.id, 'StartVoiceChat', version, toStartBody(scene, after))
-    if (isRefusal(answer)) await changeSession(place, (session) => over(session, after.taskId, newTaskId()))
-    else if (await isOvertaken(place, after)) await stopQuietly(scene, version, after)
+    const run = toRun(step, after)
+    if (before.phase !== 'idle') await runs.stop({ ...run, taskId: before.taskId }, 'replaced')
+    await runs.begin(run).catch(async (error: unknown) => {
+      await free(place, after.taskId)
+      throw error
+    })
+    const body = toStartBody(scene, after)
+    const complete = url === undefined ? body : withCallbacks(body, { ...run, url })
+    const answer = await cloud.call(scene.id, 'StartVoiceChat', version, complete)
+    if (refusalOf(answer) !== undefined) {
+      await free(place, after.taskId)
+      await runs.letGo(run, 'refused')
+    } else if (await isOvertaken(place, after)) await runs.stop(run, 'overtaken')
     return answer
   }
 
@@ -70,10 +109,8 @@ export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSetti
     return session !== undefined && (session.taskId !== taskId || session.phase !== 'started')
   }
 
-  async function stopQuietly(scene: Scene, version: string, session: Session): Promise<void> {
-    await cloud
-      .call(scene.id, 'StopVoiceChat', version, toTask(scene, session))
-      .catch((error: unknown) => onLeftBehind(scene.id, error))
+  async function free(place: Place, taskId: string): Promise<void> {
+    await changeSession(place, (session) => over(session, taskId, newTaskId()))
   }
 
   async function update({ scene, place, version, update }: Step): Promise<Answer> {
@@ -83,11 +120,18 @@ export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSetti
     return cloud.call(scene.id, 'UpdateVoiceChat', version, { ...toTask(scene, session), ...update })
   }
 
+  /** Stopping what does not run is done already. */
   async function stop({ scene, place, version }: Step): Promise<Answer> {
-    if (!(await sessions.find(place))) return cloud.call(scene.id, 'StopVoiceChat', version, readOwnTask(scene))
+    const session = await sessions.find(place)
+    if (!session) return cloud.call(scene.id, 'StopVoiceChat', version, readOwnTask(scene))
+    if (session.phase === 'idle') return wellAnswer('StopVoiceChat', version, ports.newRequestId())
     const { after } = await changeSession(place, ending)
+    await runs.close(after.taskId)
     const answer = await cloud.call(scene.id, 'StopVoiceChat', version, toTask(scene, after))
-    if (!isRefusal(answer)) await changeSession(place, (session) => over(session, after.taskId, newTaskId()))
+    if (isStopped(answer)) {
+      await free(place, after.taskId)
+      await runs.letGo({ taskId: after.taskId, userId: place.userId }, 'stopped')
+    }
     return answer
   }
 
@@ -98,16 +142,11 @@ export function createVoiceChats(ports: VoiceChatPorts, settings: VoiceChatSetti
   }
 
   return {
-    scenesOf: (userId) => Promise.all(scenes.all().map((scene) => toRtcScene(scene, userId))),
-    call: async (userId, call) => {
+    scenesOf: ({ userId }) => Promise.all(scenes.all().map((scene) => toRtcScene(scene, userId))),
+    call: async (caller, call) => {
       const { action, version, scene } = readCall(call, { version: settings.version, scenes })
-      return actions[action]({ scene, place: { userId, sceneId: scene.id }, version, update: call.update })
+      const place = { userId: caller.userId, sceneId: scene.id }
+      return actions[action]({ scene, place, caller, version, update: call.update })
     },
   }
-}
-
-/** Newer versions of the vendor's API refuse with an HTTP status, older ones with 200: only this tells. */
-function isRefusal(answer: Answer): boolean {
-  const metadata = answer['ResponseMetadata']
-  return typeof metadata === 'object' && metadata !== null && 'Error' in metadata && Boolean(metadata.Error)
 }

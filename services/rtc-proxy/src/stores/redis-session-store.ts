@@ -1,5 +1,5 @@
 import { Problem } from '@parley/contracts'
-import type { RedisStore } from '@parley/service-kit'
+import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Place, SessionStore } from '../domain/ports.ts'
 import type { Session } from '../domain/session.ts'
@@ -22,11 +22,11 @@ const StoredSession = z.object({
 
 /** Sessions in Redis: `rtc:session:{userId}:{sceneId}` holds one as JSON for `ttlS` after its last use. */
 export function createRedisSessionStore(redis: RedisStore['redis'], { ttlS }: { ttlS: number }): SessionStore {
-  const read = async (place: Place) => (await redis.get(toKey(place)).catch(toUnavailable)) ?? ''
+  const read = async (place: Place) => (await redis.get(toKey(place)).catch(rethrowRedisError)) ?? ''
 
   async function replace(place: Place, text: string, session: Session): Promise<boolean> {
     const next = JSON.stringify(session)
-    return (await redis.eval(replaceScript, 1, toKey(place), text, next, ttlS).catch(toUnavailable)) === 1
+    return (await redis.eval(replaceScript, 1, toKey(place), text, next, ttlS).catch(rethrowRedisError)) === 1
   }
 
   return {
@@ -53,8 +53,4 @@ function readSession(text: string): Session | undefined {
   } catch {
     return undefined
   }
-}
-
-function toUnavailable(cause: unknown): never {
-  throw new Problem('unavailable', 'The session store is not available at the moment', { cause })
 }

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, Secret } from '@parley/service-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { createKeyring, createScenes, loadScenes } from './scene-files.ts'
+import { createSceneBook } from './scene-book.ts'
+import { loadScenes } from './scene-files.ts'
 
 const appId = '661e0000000000000000543c'
 const variables = {
@@ -51,7 +52,7 @@ const write = (name: string, content: unknown) =>
   writeFile(join(dir, name), typeof content === 'string' ? content : JSON.stringify(content, null, '\t'))
 
 async function problemsOf(): Promise<string[]> {
-  const error: unknown = await loadScenes(dir, variables).catch((error: unknown) => error)
+  const error: unknown = await loadScenes(dir, { variables, callbackUrl: undefined }).catch((error: unknown) => error)
   expect(error).toBeInstanceOf(ConfigError)
   return (error as ConfigError).problems
 }
@@ -60,13 +61,12 @@ test('scenes are read in the order of their names, what they leave out is the en
   await write('shop.yaml', least)
   await write('Demo.json', demo)
   await write('README.md', 'no scene')
-  const loaded = await loadScenes(dir, variables)
-  const scenes = createScenes(loaded)
+  const loaded = await loadScenes(dir, { variables, callbackUrl: undefined })
+  const { scenes, keysOf } = createSceneBook(loaded)
   expect(scenes.all().map(({ id }) => id)).toEqual(['Demo', 'shop'])
   expect(scenes.find('shop')?.voiceChat.AppId).toBe(appId)
   expect(scenes.find('nowhere')).toBeUndefined()
 
-  const keysOf = createKeyring(loaded)
   const shop = keysOf('shop')
   expect(shop).toMatchObject({ accessKeyId: 'AKLT', appId, sessionToken: undefined })
   expect([shop.secretKey.reveal(), shop.appKey.reveal()]).toEqual(['volc-secret', 'app-secret'])
@@ -78,7 +78,7 @@ test('scenes are read in the order of their names, what they leave out is the en
 
 test('variables are filled in at any depth; other signs of the kind stay', async () => {
   await write('Demo.json', demo)
-  const scene = createScenes(await loadScenes(dir, variables)).find('Demo')
+  const scene = createSceneBook(await loadScenes(dir, { variables, callbackUrl: undefined })).scenes.find('Demo')
   expect(scene?.voiceChat).toMatchObject({
     RoomId: undefined,
     TaskId: 'own-task',
@@ -92,7 +92,7 @@ test('variables are filled in at any depth; other signs of the kind stay', async
 
 test('whoever asks for a scene gets a copy', async () => {
   await write('shop.yaml', least)
-  const scenes = createScenes(await loadScenes(dir, variables))
+  const { scenes } = createSceneBook(await loadScenes(dir, { variables, callbackUrl: undefined }))
   const [one] = scenes.all()
   const other = scenes.find('shop')
   if (!one || !other) throw new Error('no scene')
@@ -100,6 +100,54 @@ test('whoever asks for a scene gets a copy', async () => {
   other.voiceChat.Config.InterruptMode = 1
   expect(scenes.find('shop')?.voiceChat).toMatchObject({ AgentConfig: { UserId: 'Bot' }, Config: {} })
   expect(scenes.find('shop')?.voiceChat.Config.InterruptMode).toBeUndefined()
+})
+
+test('what all scenes have in common stands once, and each may say otherwise', async () => {
+  await write('_defaults.yaml', {
+    AccountConfig: { accessKeyId: 'AKLTALL', secretKey: '${ARK_KEY}' },
+    VoiceChat: {
+      AgentConfig: { WelcomeMessage: 'Hi' },
+      Config: { InterruptMode: 0, ASRConfig: { Provider: 'volcano' } },
+    },
+  })
+  const AgentId = '019aa3c0-0000-7000-8000-0000000000aa'
+  await write('shop.yaml', `${least}AgentId: ${AgentId}\n`)
+  await write('quiet.yaml', {
+    SceneConfig: { icon: 'i', name: 'Quiet' },
+    AccountConfig: { accessKeyId: 'AKLTOWN', secretKey: 'own' },
+    VoiceChat: { AgentConfig: { WelcomeMessage: '' }, Config: { InterruptMode: 1 } },
+  })
+  const { scenes, keysOf } = createSceneBook(await loadScenes(dir, { variables, callbackUrl: undefined }))
+  expect(scenes.all().map(({ id }) => id)).toEqual(['quiet', 'shop'])
+  expect(scenes.find('shop')).toMatchObject({
+    agentId: AgentId,
+    voiceChat: {
+      AgentConfig: { UserId: 'Bot', WelcomeMessage: 'Hi' },
+      Config: { InterruptMode: 0, ASRConfig: { Provider: 'volcano' }, LLMConfig: { Mode: 'ArkV3' } },
+    },
+  })
+  expect(scenes.find('quiet')?.voiceChat).toMatchObject({
+    AgentConfig: { WelcomeMessage: '' },
+    Config: { InterruptMode: 1, ASRConfig: { Provider: 'volcano' } },
+  })
+  expect(keysOf('shop')).toMatchObject({ accessKeyId: 'AKLTALL' })
+  expect(keysOf('quiet')).toMatchObject({ accessKeyId: 'AKLTOWN' })
+})
+
+test('a model without an address is ours, where the cloud can reach us', async () => {
+  await write('shop.yaml', least.replace('Mode: ArkV3, EndPointId: ep-1', 'Mode: CustomLLM'))
+  expect(await problemsOf()).toEqual([
+    'shop.yaml: VoiceChat.Config.LLMConfig.Url is missing, and RTC_CALLBACK_URL is not set',
+  ])
+  expect(await loadScenes(dir, { variables, callbackUrl: 'https://parley.example.com' })).toHaveLength(1)
+})
+
+test('the keys of a scene outlive it, so that what runs in it can be stopped', async () => {
+  await write('shop.yaml', least)
+  const book = createSceneBook(await loadScenes(dir, { variables, callbackUrl: undefined }))
+  book.replace([])
+  expect(book.scenes.all()).toEqual([])
+  expect(book.keysOf('shop').accessKeyId).toBe('AKLT')
 })
 
 describe('everything that is wrong is said at once, by file and field', () => {
@@ -135,7 +183,9 @@ describe('everything that is wrong is said at once, by file and field', () => {
   test('what a scene lacks, and an app that is two', async () => {
     await write('a.yaml', least)
     await write('b.json', { ...demo, RTCConfig: { ...demo.RTCConfig, AppId: appId } })
-    const error: unknown = await loadScenes(dir, {}).catch((error: unknown) => error)
+    const error: unknown = await loadScenes(dir, { variables: {}, callbackUrl: undefined }).catch(
+      (error: unknown) => error,
+    )
     expect((error as ConfigError).problems).toEqual([
       'a.yaml: RTCConfig.AppId is missing, and VOLCENGINE_APP_ID is not set',
       'a.yaml: AccountConfig.accessKeyId is missing, and VOLCENGINE_ACCESS_KEY is not set',

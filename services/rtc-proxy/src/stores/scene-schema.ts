@@ -9,6 +9,8 @@ const appId = z.string().regex(/^([A-Za-z0-9]{24})?$/, 'expected the 24 letters 
 /** Empty means left out, as in the scene files that come with the demo. */
 const orNone = (text: z.ZodString) => text.transform((value) => value || undefined).optional()
 
+const httpUrl = z.url({ protocol: /^https?$/ })
+
 const visionConfig = z.looseObject({
   Enable: z.boolean().optional(),
   SnapshotConfig: z.looseObject({ StreamType: z.number().optional() }).optional(),
@@ -23,6 +25,7 @@ const voiceChat = z.strictObject({
     TargetUserId: z.array(z.string()).max(1).optional(),
     UserId: orNone(identifier),
     WelcomeMessage: z.string().optional(),
+    ServerMessageURLForRTS: httpUrl.optional(),
   }),
   Config: z.looseObject({
     ASRConfig: z.looseObject({ Provider: z.string() }).optional(),
@@ -30,10 +33,12 @@ const voiceChat = z.strictObject({
     LLMConfig: z
       .looseObject({
         Mode: z.string(),
-        Url: z.url({ protocol: /^https?$/ }).optional(),
+        Url: httpUrl.optional(),
         VisionConfig: visionConfig.optional(),
       })
       .optional(),
+    SubtitleConfig: z.looseObject({ ServerMessageUrl: httpUrl.optional() }).optional(),
+    FunctionCallingConfig: z.looseObject({ ServerMessageUrl: httpUrl.optional() }).optional(),
     AvatarConfig: z.looseObject({ Enabled: z.boolean().optional(), BackgroundUrl: z.string().optional() }).optional(),
     InterruptMode: z.number().int().min(0).max(1).optional(),
   }),
@@ -41,7 +46,7 @@ const voiceChat = z.strictObject({
 
 /**
  * A scene file, in the structure of the demo's (volcengine/rtc-aigc-demo 1.6). `RTCConfig` may have the demo's fixed ids and
- * token, which are of no use here: everybody gets their own. What is deeper in `VoiceChat` than the fields that are named here
+ * token, which are of no use here: everybody gets their own. `AgentId` (who of ours answers) and `EventSecret` are our own. What is deeper in `VoiceChat` than the fields that are named here
  * is the vendor's and passed on.
  */
 export const SceneFile = z.strictObject({
@@ -64,8 +69,10 @@ export const SceneFile = z.strictObject({
       RoomId: z.string().optional(),
       UserId: z.string().optional(),
       Token: z.string().optional(),
+      EventSecret: orNone(z.string()),
     })
     .default({}),
+  AgentId: z.uuid().optional(),
   VoiceChat: voiceChat,
 })
 export type SceneFile = z.output<typeof SceneFile>

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+export const Usage = z.object({ inputTokens: z.number().int(), outputTokens: z.number().int() })
+export type Usage = z.infer<typeof Usage>
+
+/** A call of a tool as a model makes it. */
+export const ToolCallText = z.object({
+  id: z.string().min(1).max(128),
+  name: z.string().min(1).max(64),
+  /** JSON as the model wrote it, which may be malformed. */
+  arguments: z.string().max(64_000),
+})
+
+/** A message to a bare model. */
+export const ModelMessage = z.discriminatedUnion('role', [
+  z.object({ role: z.literal('system'), text: z.string().max(200_000) }),
+  z.object({ role: z.literal('user'), text: z.string().max(200_000) }),
+  z.object({
+    role: z.literal('assistant'),
+    text: z.string().max(200_000),
+    toolCalls: z.array(ToolCallText).max(128).optional(),
+  }),
+  z.object({ role: z.literal('tool'), callId: z.string().min(1).max(128), text: z.string().max(200_000) }),
+])
+export type ModelMessage = z.infer<typeof ModelMessage>

@@ -1,0 +1,53 @@
+import type { RoomQuestion, RoomReplyPart } from '@parley/contracts'
+import type { LanguageModel, ModelPart } from './language-model.ts'
+import { toModelMessage } from './model-messages.ts'
+import type { OpenConversation } from './ports.ts'
+import { createPromptBuilder } from './prompt.ts'
+import { nameTools } from './tool-names.ts'
+import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
+
+export type RoomReplier = (
+  question: RoomQuestion,
+  options: { signal: AbortSignal },
+) => AsyncGenerator<RoomReplyPart, void>
+
+type Asked = AskedTurn & Pick<RoomQuestion, 'language' | 'instructions' | 'tools' | 'exchange'>
+
+/**
+ * Answers what was asked aloud in a voice room, with what was said in this run of the agent before. The tools are the room's:
+ * a call of one is given to the caller and ends the answer, which goes on when the caller comes back with what it gave.
+ */
+export function createRoomReplier(
+  ports: TurnPorts & { model: LanguageModel },
+  limits: TurnLimits & { timeZone: string },
+): RoomReplier {
+  const { model } = ports
+  const buildPrompt = createPromptBuilder(limits)
+  const run = createTurnRunner(ports, limits)
+
+  async function* ask(
+    question: Asked,
+    { agent, history }: OpenConversation,
+    { now, signal }: { now: Date; signal: AbortSignal },
+  ): AsyncGenerator<Exclude<ModelPart, { type: 'finished' }> | Extract<RoomReplyPart, { type: 'finished' }>, void> {
+    const { text, language, instructions, tools = [], exchange = [] } = question
+    const names = nameTools(tools)
+    const prompt = buildPrompt({ agent, history, text, language, instructions, now })
+    const messages = [...prompt, ...exchange.map(toModelMessage)]
+    const { sampling } = agent
+    for await (const part of model.stream({ messages, tools: names.offered, sampling }, { signal })) {
+      if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
+      else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
+      else yield part
+    }
+  }
+
+  function started(_question: Asked, { id: conversationId }: OpenConversation) {
+    return { type: 'started' as const, conversationId, provider: model.name }
+  }
+
+  return ({ run: where, ...question }, { signal }) => {
+    const said = (question.exchange ?? []).flatMap(({ role, text }) => (role === 'assistant' && text ? [text] : []))
+    return run({ ...question, asker: { kind: 'room', ...where }, said: said.join(' ') }, { started, ask }, signal)
+  }
+}
