@@ -25,16 +25,24 @@ async function toldBy(pattern: RegExp, work: () => Promise<Answer>): Promise<str
   return toldByAuth(pattern).at(-1) ?? ''
 }
 
-/** What is told beside `code` and `message`. */
-const dataOf = ({ body }: Answer) => body['data'] as Record<string, unknown>
+/** What is told beside `code` and `message`, as far as these tests look at it. */
+type Told = {
+  secret: string
+  recovery_codes: string[]
+  token: string
+  refresh_token: string
+  user_id: string
+  challenge: { token: string }
+}
+const dataOf = ({ body }: Answer) => body['data'] as Told
 const login = (username: string, word = password) => open.call('POST', '/api/user/login', { username, password: word })
 
 /** Somebody with an authenticator app, who is logged in with it. */
 async function withApp(username: string) {
   const api = await signUp(open, username)
-  const { secret } = dataOf<{ secret: string }>(await api.call('POST', '/api/user/mfa/totp'))
+  const { secret } = dataOf(await api.call('POST', '/api/user/mfa/totp'))
   const confirmed = await api.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) })
-  return { api, secret, recoveryCodes: dataOf<{ recovery_codes: string[] }>(confirmed).recovery_codes }
+  return { api, secret, recoveryCodes: dataOf(confirmed).recovery_codes }
 }
 
 test('somebody registers with address and number, verifies both, and logs in by any of the three', async () => {
@@ -69,9 +77,9 @@ test('somebody logs in with a code, and is the same person the next time by the 
   expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50)
 
   const first = dataOf(await open.call('POST', '/api/user/sms-login', { phone, code }))
-  const api = open.as(String(first['token']))
+  const api = open.as(first.token)
   expect((await api.call('POST', '/api/user/password', { password })).status).toBe(200)
-  expect(dataOf(await login(phone))).toMatchObject({ user_id: first['user_id'] })
+  expect(dataOf(await login(phone))).toMatchObject({ user_id: first.user_id })
 })
 
 test('a new password ends what was begun with the old one, everywhere', async () => {
@@ -123,17 +131,17 @@ describe('somebody with a second factor', () => {
     expect(refused.status).toBe(403)
     const { token: challenge } = refused.body['challenge'] as { token: string }
     const answer = { challenge, method: 'recovery', code: recoveryCodes[0], token_kind: 'jwt' }
-    const data = dataOf<Record<string, string>>(await open.call('POST', '/api/user/mfa/challenge', answer))
-    expect(data['token']?.split('.')).toHaveLength(3)
-    const next = { grant_type: 'refresh_token', refresh_token: data['refresh_token'] }
+    const data = dataOf(await open.call('POST', '/api/user/mfa/challenge', answer))
+    expect(data.token.split('.')).toHaveLength(3)
+    const next = { grant_type: 'refresh_token', refresh_token: data.refresh_token }
     expect((await open.call('POST', '/api/v1/auth/tokens', next)).status).toBe(200)
   })
 
   test('answers it with a code that was written down, and once', async () => {
     const { recoveryCodes } = await withApp('writer')
-    const { challenge } = dataOf<{ challenge: { token: string } }>(await login('writer'))
+    const { challenge } = dataOf(await login('writer'))
     const answer = { challenge: challenge.token, method: 'recovery', code: recoveryCodes[0] }
-    const { token } = dataOf<{ token: string }>(await open.call('POST', '/api/user/mfa/challenge', answer))
+    const { token } = dataOf(await open.call('POST', '/api/user/mfa/challenge', answer))
     const api = open.as(token)
     expect(dataOf(await api.call('GET', '/api/user/mfa'))).toMatchObject({ recovery_codes_left: 9 })
     expect((await open.call('POST', '/api/user/mfa/challenge', answer)).status).toBe(401)
@@ -145,7 +153,7 @@ describe('somebody with a second factor', () => {
     await signUp(open, 'careful')
     const before = await logIn(open, 'careful')
     const api = await logIn(open, 'careful')
-    const { secret } = dataOf<{ secret: string }>(await api.call('POST', '/api/user/mfa/totp'))
+    const { secret } = dataOf(await api.call('POST', '/api/user/mfa/totp'))
     await api.call('POST', '/api/user/mfa/totp/confirm', { code: appCode(secret) })
     await expect.poll(async () => (await before.call('GET', '/api/user/me')).status).toBe(401)
     expect((await api.call('GET', '/api/user/me')).status).toBe(200)
@@ -153,7 +161,7 @@ describe('somebody with a second factor', () => {
 
   test('who lost it is helped by an administrator, and by nobody else', async () => {
     const { api } = await withApp('lost')
-    const { user_id: userId } = dataOf<{ user_id: string }>(await api.call('GET', '/api/user/me'))
+    const { user_id: userId } = dataOf(await api.call('GET', '/api/user/me'))
     expect((await api.call('DELETE', `/api/v1/admin/users/${userId}/mfa`)).status).toBe(403)
     expect((await admin.call('DELETE', `/api/v1/admin/users/${userId}/mfa`)).status).toBe(200)
     await expect.poll(async () => (await api.call('GET', '/api/user/me')).status).toBe(401)
