@@ -67,8 +67,18 @@ export type Platform = AsyncDisposable & {
   stop: (name: ServiceName) => Promise<void>
 }
 
-/** Boots every service. `environment` is given to all of them; what they log, whatever its level, comes to `lines`. */
-export async function startPlatform(environment: Environment = {}, lines?: string[]): Promise<Platform> {
+export type PlatformOptions = {
+  /** What one service is given beside what all of them are. */
+  only?: (service: ServiceName, corner: Corner) => Environment
+  /** Where all that the services log comes, whatever its level. */
+  lines?: string[]
+}
+
+/** Boots every service. `environment` is given to all of them. */
+export async function startPlatform(
+  environment: Environment = {},
+  { only = () => ({}), lines }: PlatformOptions = {},
+): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
   const folder = await mkdtemp(join(tmpdir(), 'parley-platform-'))
@@ -91,7 +101,7 @@ export async function startPlatform(environment: Environment = {}, lines?: strin
   const apps = new Map<ServiceName, App>()
 
   async function start(name: ServiceName, own: Environment = {}): Promise<App> {
-    const app = stack.use(await starts[name]({ ...shared, ...own }, givenTo(name, lines)))
+    const app = stack.use(await starts[name]({ ...shared, ...only(name, corner), ...own }, givenTo(name, lines)))
     apps.set(name, app)
     return app
   }
@@ -112,7 +122,7 @@ export async function startPlatform(environment: Environment = {}, lines?: strin
     corner,
     apps,
     start: async (name, own = {}) => {
-      const app = await starts[name]({ ...shared, ...own }, givenTo(name, lines))
+      const app = await starts[name]({ ...shared, ...only(name, corner), ...own }, givenTo(name, lines))
       owned.use(app)
       apps.set(name, app)
       return app

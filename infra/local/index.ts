@@ -3,7 +3,7 @@ export { findProgram, recognitionModel, type Program } from './install/binaries.
 export { startChild, type Child } from './process/child.ts'
 export { waitUntilReady } from './ready.ts'
 export type { Server, ServerOptions } from './servers/launch.ts'
-export { startNats, type NatsOptions } from './servers/nats.ts'
+export { natsUrlOf, startNats, type NatsOptions } from './servers/nats.ts'
 export { startNginx, type NginxOptions } from './servers/nginx.ts'
 export { startPostgres, type PostgresOptions } from './servers/postgres.ts'
 export { freePort } from './servers/port.ts'

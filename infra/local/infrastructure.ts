@@ -1,8 +1,9 @@
 import { join } from 'node:path'
+import { allPermissions } from '@parley/nats'
 import type { Program } from './install/binaries.ts'
 import { startContainers } from './servers/containers.ts'
 import type { Server } from './servers/launch.ts'
-import { startNats } from './servers/nats.ts'
+import { natsUrlOf, startNats } from './servers/nats.ts'
 import { freePort } from './servers/port.ts'
 import { startPostgres } from './servers/postgres.ts'
 import { startRedis } from './servers/redis.ts'
@@ -31,7 +32,8 @@ const servers: readonly Needed[] = [
     program: 'nats-server',
     preferredPort: 14_222,
     stopSignal: 'SIGTERM',
-    start: ({ nats, logs }, port) => startNats({ dir: nats, port, jetstream: true, log: join(logs, 'nats.log') }),
+    start: ({ nats, logs }, port) =>
+      startNats({ dir: nats, port, jetstream: true, users: allPermissions(), log: join(logs, 'nats.log') }),
     container: 'nats',
     containerUrl: (password, port) => `nats://parley:${password}@127.0.0.1:${port}`,
   },
@@ -62,7 +64,11 @@ export const neededServers = (environment: NodeJS.ProcessEnv): Needed[] =>
   servers.filter(({ variable }) => !environment[variable])
 
 /** Servers that run, and how the services find them. */
-export type Infrastructure = AsyncDisposable & { urls: Record<string, string> }
+export type Infrastructure = AsyncDisposable & {
+  urls: Record<string, string>
+  /** What one service finds otherwise. */
+  urlsOf: (service: string) => Record<string, string>
+}
 
 /** Starts the servers as processes of this one; each that ends is started again, on the same port with the same data. */
 export async function runServers(needed: readonly Needed[], paths: LocalPaths, claim: Claim): Promise<Infrastructure> {
@@ -86,7 +92,13 @@ export async function runServers(needed: readonly Needed[], paths: LocalPaths, c
   )
   const urls = Object.fromEntries(entries.map(valueOf))
   const all = started.move()
-  return { urls, [Symbol.asyncDispose]: () => all.disposeAsync() }
+  const { NATS_URL: nats } = urls
+  return {
+    urls,
+    urlsOf: (service): Record<string, string> =>
+      nats && service in allPermissions() ? { NATS_URL: natsUrlOf(nats, service) } : {},
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  }
 }
 
 /** Starts the servers in containers. */
@@ -113,7 +125,7 @@ export async function runContainers(
   const urls = Object.fromEntries(
     ports.map(([{ variable, containerUrl }, port]) => [variable, containerUrl(password, port)]),
   )
-  return { urls, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
+  return { urls, urlsOf: () => ({}), [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() }
 }
 
 function valueOf<T>(result: PromiseSettledResult<T>): T {

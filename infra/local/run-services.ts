@@ -14,7 +14,7 @@ const endsBeforeGivingUp = 3
 export type ServicesOptions = {
   services: readonly PlacedService[]
   paths: LocalPaths
-  environment: NodeJS.ProcessEnv
+  environmentOf: (service: string) => NodeJS.ProcessEnv
   claim: Claim
   signal: AbortSignal
 }
@@ -39,12 +39,12 @@ export async function runServices(options: ServicesOptions): Promise<AsyncDispos
 }
 
 async function startService(service: PlacedService, options: ServicesOptions, running: Supervised[]): Promise<void> {
-  const { paths, environment, claim, signal } = options
+  const { paths, environmentOf, claim, signal } = options
   const hopeless = new AbortController()
   let ready = false
   let ends = 0
   const supervised = await supervise({
-    start: () => runService(service, paths, environment),
+    start: () => runService(service, paths, environmentOf(service.name)),
     onStart: ({ pid }) => claim.addChild({ name: service.name, pid }),
     onEnd: (reason, delayMs) => {
       if (!ready && ++ends === endsBeforeGivingUp) hopeless.abort(texts.endedRepeatedly(ends, reason))

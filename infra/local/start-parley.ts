@@ -43,7 +43,7 @@ export async function startParley(options: StartOptions): Promise<Parley> {
   await using started = new AsyncDisposableStack()
   const claim = started.use(await claimClone(paths))
   const services = await placeServices(options.services, environment)
-  const { urls } = started.use(await startInfrastructure(options, paths, secrets, claim))
+  const { urls, urlsOf } = started.use(await startInfrastructure(options, paths, secrets, claim))
   signal.throwIfAborted()
   say(texts.starting(services.map(({ name }) => name)))
   const { PARLEY_PASSWORD: _, ...tokenSecrets } = secrets
@@ -55,7 +55,8 @@ export async function startParley(options: StartOptions): Promise<Parley> {
     ...tokenSecrets,
     PARLEY_DATA_DIR: paths.data,
   }
-  started.use(await runServices({ services, paths, environment: given, claim, signal }))
+  const environmentOf = (service: string) => ({ ...given, ...urlsOf(service) })
+  started.use(await runServices({ services, paths, environmentOf, claim, signal }))
   const addresses = addressLines(services, paths)
   claim.setAddresses(addresses)
   const all = started.move()

@@ -32,7 +32,7 @@ export function openApi(origin: string, token?: string): Api {
   }
 }
 
-const password = 'correct horse battery'
+export const password = 'correct horse battery'
 
 /** Opens an account and logs in to it. */
 export async function signUp(api: Api, username: string): Promise<Api> {
@@ -49,4 +49,25 @@ export async function logIn(api: Api, username: string): Promise<Api> {
 export async function setUpAdministrator(api: Api, token: string, username: string): Promise<Api> {
   await api.call('POST', '/api/v1/setup', { token, username, password })
   return logIn(api, username)
+}
+
+export type Tokens = { access_token: string; refresh_token: string; expires_in: number }
+
+/** Logs in for a JWT and a refresh token. */
+export async function logInByJwt(api: Api, username: string): Promise<Tokens> {
+  const { body } = await api.call('POST', '/api/v1/auth/tokens', { grant_type: 'password', username, password })
+  return body as Tokens
+}
+
+/** Who the token of an app is. */
+export async function readToken(api: Api) {
+  const { body } = await api.call('GET', '/api/v1/auth/token')
+  return body as { userId: string; sessionId: string; kind: string; scopes: string[] }
+}
+
+/** An API key with every scope that a key may have. */
+export async function makeKey(api: Api) {
+  const scopes = ['agents', 'chat', 'conversations', 'devices', 'files', 'rtc']
+  const { body } = await api.call('POST', '/api/v1/keys', { name: 'A program', scopes })
+  return body as { key: string; apiKey: { keyId: string } }
 }

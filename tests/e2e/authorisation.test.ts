@@ -1,23 +1,37 @@
+import { KeyScope } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
 import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
-import { openApi, setUpAdministrator, signUp, type Answer, type Api } from './api.ts'
+import {
+  logIn,
+  logInByJwt,
+  makeKey,
+  openApi,
+  password,
+  readToken,
+  setUpAdministrator,
+  signUp,
+  type Answer,
+  type Api,
+} from './api.ts'
 import { pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
 const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
   routeTable({
     verify: () => undefined,
+    accessKeys: () => Promise.resolve([]),
     health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
     rtcDemo,
   })
 const routes = tableWith('off')
 
-type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow'
+/** `other` comes with a JWT, `key` with an API key of theirs that has every scope a key may have. */
+type Caller = 'anonymous' | 'owner' | 'other' | 'admin' | 'narrow' | 'key'
 /** The owner last: what they do may end what the others are refused. */
-const callers: Caller[] = ['anonymous', 'other', 'admin', 'narrow', 'owner']
+const callers: Caller[] = ['anonymous', 'other', 'admin', 'narrow', 'key', 'owner']
 
 /** What is sent to a route so that its owner may do it: the path with its parameters filled, and the body. */
 type Sample = { path?: string; body?: () => unknown; status?: number }
@@ -29,6 +43,9 @@ let deviceId: string
 let agentId: string
 let conversationId: string
 let image: { path: string; url: string }
+/** Another session and a key of the owner, and somebody whom administrators act on. */
+let mine: { sessionId: string; keyId: string }
+let victim: { userId: string; sessionId: string }
 let device: VirtualDevice
 
 const png = Buffer.from(
@@ -45,8 +62,14 @@ beforeAll(async () => {
   platform = stack.use(await startPlatform())
   const open = openApi(platform.apiUrl)
   const admin = await setUpAdministrator(open, setupToken(), 'boss')
-  const [owner, other] = [await signUp(open, 'owner'), await signUp(open, 'other')]
-  apis = { anonymous: open, owner, other, admin, narrow: open.as(await narrow(owner.token ?? '')) }
+  const owner = await signUp(open, 'owner')
+  await signUp(open, 'other')
+  const other = open.as((await logInByJwt(open, 'other')).access_token)
+  const key = open.as((await makeKey(other)).key)
+  apis = { anonymous: open, owner, other, admin, narrow: open.as(await narrow(owner.token ?? '')), key }
+  const second = await readToken(await logIn(open, 'owner'))
+  mine = { sessionId: second.sessionId, keyId: (await makeKey(owner)).apiKey.keyId }
+  victim = await readToken(await signUp(open, 'victim'))
 
   deviceId = newDeviceId()
   device = stack.use(
@@ -95,6 +118,18 @@ const samples: Record<string, () => Sample> = {
   }),
   loginUser: () => ({ body: () => ({ username: 'owner', password: 'correct horse battery' }) }),
   me: () => ({}),
+  createTokens: () => ({
+    body: () => ({ grant_type: 'password', username: 'owner', password: 'correct horse battery' }),
+  }),
+  readToken: () => ({}),
+  readKeys: () => ({}),
+  listSessions: () => ({}),
+  endSession: () => ({ path: `/api/v1/sessions/${mine.sessionId}` }),
+  createKey: () => ({ body: () => ({ name: 'Another', scopes: ['chat'] }) }),
+  listKeys: () => ({}),
+  revokeKey: () => ({ path: `/api/v1/keys/${mine.keyId}` }),
+  macLoginNonce: () => ({ body: () => ({ mac_address: deviceId }) }),
+  macLogin: () => ({ body: () => ({ mac_address: deviceId, nonce: 'n', signature: 's' }), status: 401 }),
   bindDevice: () => ({ body: () => ({ code: '000000' }), status: 404 }),
   listDevices: () => ({}),
   readDevice: () => ({ path: `/api/device/${deviceId}` }),
@@ -120,7 +155,19 @@ const samples: Record<string, () => Sample> = {
     body: () => ({ token: 'used', username: 'boss-2', password: 'correct horse battery' }),
     status: 401,
   }),
+  redeemPasswordLink: () => ({ body: () => ({ token: 'used', password: 'correct horse battery' }), status: 401 }),
   listUsers: () => ({}),
+  readUser: () => ({ path: `/api/v1/admin/users/${victim.userId}` }),
+  listUserSessions: () => ({ path: `/api/v1/admin/users/${victim.userId}/sessions` }),
+  endUserSession: () => ({ path: `/api/v1/admin/users/${victim.userId}/sessions/${victim.sessionId}` }),
+  endUserSessions: () => ({ path: `/api/v1/admin/users/${victim.userId}/sessions` }),
+  makePasswordLink: () => ({ path: `/api/v1/admin/users/${victim.userId}/password-link` }),
+  setRoles: () => ({ path: `/api/v1/admin/users/${victim.userId}/roles`, body: () => ({ roles: ['user'] }) }),
+  disableUser: () => ({ path: `/api/v1/admin/users/${victim.userId}/disable` }),
+  enableUser: () => ({ path: `/api/v1/admin/users/${victim.userId}/enable` }),
+  listRoles: () => ({}),
+  putRole: () => ({ path: '/api/v1/admin/roles/helper', body: () => ({ description: 'Helps', scopes: ['users'] }) }),
+  deleteRole: () => ({ path: '/api/v1/admin/roles/helper' }),
   listAudit: () => ({}),
   exportAudit: () => ({}),
   checkAudit: () => ({}),
@@ -128,6 +175,7 @@ const samples: Record<string, () => Sample> = {
   live: () => ({}),
   ready: () => ({}),
   // The last ones, since they end something.
+  endSessions: () => ({ path: '/api/v1/sessions?keep_current=true' }),
   unbindDevice: () => ({ path: `/api/device/${deviceId}` }),
   logout: () => ({}),
 }
@@ -138,6 +186,7 @@ function expectedRefusal(route: Route, caller: Caller): number | undefined {
   if (caller === 'anonymous') return 401
   if (route.auth === 'admin' && caller !== 'admin') return 403
   if (caller === 'narrow' && route.scope) return 403
+  if (caller === 'key' && !KeyScope.safeParse(route.scope).success) return 403
   if (route.owned && caller !== 'owner') return 404
   return undefined
 }
@@ -161,6 +210,64 @@ test('the open demo opens the two routes that it needs, says why, and nothing el
   ])
   for (const { openBecause } of changed) expect(openBecause).toContain('RTC_DEMO')
   expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
+})
+
+test('what a path names is somebody’s, or for administrators', () => {
+  const named = routes.filter(({ path, auth, owned }) => path.includes(':') && auth === 'user' && !owned)
+  expect(named.map(({ path }) => path)).toEqual([])
+})
+
+/** What a client might hope that a server takes over. */
+const greedy = {
+  kind: 'admin',
+  role: 'admin',
+  roles: ['admin'],
+  scopes: ['admin', 'users'],
+  userId: crypto.randomUUID(),
+  ownerId: crypto.randomUUID(),
+  isAdmin: true,
+  ['__proto__']: { kind: 'admin' },
+}
+
+describe('nobody becomes more by saying so', () => {
+  const withBody = routes.filter(({ body, bodyKind, auth }) => body && bodyKind !== 'multipart' && auth !== 'admin')
+  test.each(withBody.map(({ operationId }) => operationId))('%s', async (operationId) => {
+    const route = routes.find((candidate) => candidate.operationId === operationId) as Route
+    const { path = route.path, body, status } = samples[operationId]?.() ?? {}
+    const sample = body?.()
+    const given = sample instanceof URLSearchParams ? Object.fromEntries(sample) : (sample as object)
+    const fields = { ...greedy, ...given }
+    const sent = route.bodyKind === 'form' ? new URLSearchParams(fields as never) : fields
+    const answer = await apis.owner.call(route.method.toUpperCase(), path, sent)
+    expect([status ?? route.answer.status, 400], JSON.stringify(answer.body)).toContain(answer.status)
+    expect(JSON.stringify(answer.body)).not.toMatch(/"kind":"admin"|"admin"\]/)
+    expect(await readToken(apis.owner)).toMatchObject({
+      kind: 'user',
+      scopes: expect.not.arrayContaining(['admin']) as string[],
+    })
+  })
+
+  test('not even a new account', async () => {
+    await apis.anonymous.call('POST', '/api/user/register', { ...greedy, username: 'greedy', password })
+    expect(await readToken(await logIn(apis.anonymous, 'greedy'))).toMatchObject({ kind: 'user' })
+  })
+})
+
+describe('a header says nothing about who comes', () => {
+  const guarded = routes.filter(({ auth, method }) => auth !== 'none' && method === 'get')
+  test.each(guarded.map(({ operationId }) => operationId))('%s', async (operationId) => {
+    const route = routes.find((candidate) => candidate.operationId === operationId) as Route
+    const { path = route.path } = samples[operationId]?.() ?? {}
+    const { userId } = await readToken(apis.admin)
+    const identity = JSON.stringify({ kind: 'admin', userId, sessionId: userId, scopes: ['admin'] })
+    const names = ['X-User-Id', 'X-User', 'X-Forwarded-User', 'X-Remote-User', 'Parley-Identity', 'X-Parley-Identity']
+    const headers = Object.fromEntries(names.map((name) => [name, name.endsWith('Identity') ? identity : userId]))
+    const answer = await apis.anonymous.call('GET', path, undefined, {
+      ...headers,
+      cookie: `token=${apis.admin.token}`,
+    })
+    expect(answer.status).toBe(401)
+  })
 })
 
 describe('what others name in a body or a list', () => {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setupToken, startPlatform, type Platform } from '../platform.ts'
-import { openApi, signUp } from './api.ts'
+import { logIn, openApi, readToken, signUp } from './api.ts'
 import { openBrowser } from './browser.ts'
 
 const stack = new AsyncDisposableStack()
@@ -67,6 +67,20 @@ test('the set-up link makes the first administrator', async () => {
   await page.getByLabel('Password').fill('correct horse battery')
   await page.getByRole('button', { name: 'Make the account' }).click()
   await page.getByText('boss is the administrator now').waitFor()
+  expect(complaints).toEqual([])
+  await page.close()
+}, 60_000)
+
+test('a link to a new password sets it', async () => {
+  const api = openApi(platform.apiUrl)
+  const { userId } = await readToken(await signUp(api, 'forgetful'))
+  const { body } = await (await logIn(api, 'boss')).call('POST', `/api/v1/admin/users/${userId}/password-link`)
+  const { page, complaints } = await open(new URL(String(body['link'])).href.replace(/^https?:\/\/[^/]+/, ''))
+  await page.getByLabel('Password').fill('a quite new password')
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await page.getByText('The password is set').waitFor()
+  const credentials = { username: 'forgetful', password: 'a quite new password' }
+  expect((await api.call('POST', '/api/user/login', credentials)).status).toBe(200)
   expect(complaints).toEqual([])
   await page.close()
 }, 60_000)

@@ -103,7 +103,7 @@ beforeAll(async () => {
         LLM_MODEL: 'fake-chat',
         TRUSTED_PROXIES: '1',
       },
-      lines,
+      { lines },
     ),
   )
   const address = (port: number) => [`127.0.0.1:${port}`]

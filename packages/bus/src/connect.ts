@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { fillSubject, Problem, type Contract } from '@parley/contracts'
+import { fillSubject, inboxPrefix, Problem, type Contract } from '@parley/contracts'
 import { connect, type NatsConnection } from 'nats'
 import type { Bus } from './bus.ts'
 import { createAdmit, createSignCaller, type Identities } from './identities.ts'
@@ -12,7 +12,7 @@ import { checkSize, encodeCallHeaders, encodeJson } from './wire.ts'
 export type BusSettings = {
   /** One or more `nats://[user:password@]host:port`, comma separated. */
   servers: string
-  /** Shown in the server's connection list. */
+  /** Of the service: shown in the server's connection list, and what its inbox begins with. */
   name: string
   /** Put before every subject: lets several installations share a server. */
   prefix?: string
@@ -37,11 +37,15 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
   const { prefix, drainMs = 15_000, identities, onError = () => undefined } = settings
   const connection = await openConnection(settings)
   let connected = true
-  void watchStatus(connection, (status) => {
-    connected = status === 'reconnected'
-    settings.onStatus?.(status)
+  void watchStatus(connection, {
+    report: (status) => {
+      connected = status === 'reconnected'
+      settings.onStatus?.(status)
+    },
+    onRefused: ({ operation, subject }) =>
+      onError(new Error(`NATS does not allow this service the ${operation}`), subject),
   })
-  const mailbox = openMailbox(connection)
+  const mailbox = openMailbox(connection, inboxPrefix(settings.name))
   const toSubject = (pattern: string) => (prefix ? `${prefix}.${pattern}` : pattern)
   const toConcrete = (contract: Contract, tokens?: Record<string, string>) =>
     fillSubject(toSubject(contract.subject), tokens)
@@ -111,6 +115,7 @@ async function openConnection({ servers, name, connectTimeoutMs = 10_000 }: BusS
     return await connect({
       servers: urls.map((url) => url.host),
       name,
+      inboxPrefix: inboxPrefix(name),
       ...(first?.username &&
         first.password && { user: decodeURIComponent(first.username), pass: decodeURIComponent(first.password) }),
       ...(first?.username && !first.password && { token: decodeURIComponent(first.username) }),
@@ -129,9 +134,16 @@ async function openConnection({ servers, name, connectTimeoutMs = 10_000 }: BusS
   }
 }
 
-async function watchStatus(connection: NatsConnection, report: NonNullable<BusSettings['onStatus']>) {
-  for await (const { type } of connection.status()) {
+type Watching = {
+  report: NonNullable<BusSettings['onStatus']>
+  /** Hears of what the server's permissions do not allow. */
+  onRefused: (what: { operation: string; subject: string }) => void
+}
+
+async function watchStatus(connection: NatsConnection, { report, onRefused }: Watching) {
+  for await (const { type, permissionContext } of connection.status()) {
     if (type === 'disconnect') report('disconnected')
     else if (type === 'reconnect') report('reconnected')
+    else if (permissionContext) onRefused(permissionContext)
   }
 }

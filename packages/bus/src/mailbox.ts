@@ -8,8 +8,9 @@ export type Mailbox = {
   open: (deliver: (message: Msg) => void) => { address: string; close: () => void }
 }
 
-export function openMailbox(connection: NatsConnection): Mailbox {
-  const base = createInbox()
+/** @param prefix what addresses begin with */
+export function openMailbox(connection: NatsConnection, prefix: string): Mailbox {
+  const base = createInbox(prefix)
   const receivers = new Map<string, (message: Msg) => void>()
   let count = 0
 

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { BearerToken, Login, loginWishes } from './auth-sessions.ts'
 import { event, request } from './contract.ts'
 import { Person } from './identity.ts'
 
 export const Username = z.string().regex(/^[A-Za-z0-9_.-]{3,32}$/, '3 to 32 letters, digits, "_", "." or "-"')
 export const Password = z.string().min(8, 'at least 8 characters').max(256)
-const Token = z.string().min(1).max(512)
+const LinkToken = z.string().min(1).max(512)
 
 /** An account as its owner and administrators see it. */
 export const Account = z.object({
@@ -15,25 +16,34 @@ export const Account = z.object({
 })
 export type Account = z.infer<typeof Account>
 
+/** An account as administrators see it. */
+export const ManagedAccount = Account.extend({
+  /** `user` or `admin` first, then what was given besides. */
+  roles: z.array(z.string()),
+  disabledAt: z.iso.datetime().optional(),
+})
+export type ManagedAccount = z.infer<typeof ManagedAccount>
+
 export const auth = {
   register: request('auth.v1.register', {
     input: z.object({ username: Username, password: Password }),
     output: z.object({ userId: z.uuid() }),
     timeoutMs: 5_000,
   }),
-  /** Trades a password for an opaque token. The same answer for an unknown name and a wrong password. */
+  /** Trades a password for a token. The same answer for an unknown name and a wrong password. */
   login: request('auth.v1.login', {
-    input: z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) }),
-    output: z.object({ token: z.string(), expiresAt: z.iso.datetime(), person: Person }),
+    input: z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256), ...loginWishes }),
+    output: Login,
     timeoutMs: 5_000,
   }),
+  /** Who a bearer token belongs to, whatever kind it is. */
   verify: request('auth.v1.verify', {
-    input: z.object({ token: Token }),
+    input: z.object({ token: BearerToken }),
     output: z.object({ person: Person, expiresAt: z.iso.datetime() }),
     timeoutMs: 2_000,
   }),
   logout: request('auth.v1.logout', {
-    input: z.object({ token: Token }),
+    input: z.object({ token: BearerToken }),
     output: z.object({ ended: z.boolean() }),
     timeoutMs: 2_000,
   }),
@@ -41,14 +51,14 @@ export const auth = {
   me: request('auth.v1.me', { input: z.object({}), output: Account, timeoutMs: 2_000, access: 'user' }),
   /** Makes the first administrator, with the token of the one-time link that auth prints while there is none. */
   setUp: request('auth.v1.set-up', {
-    input: z.object({ token: Token, username: Username, password: Password }),
+    input: z.object({ token: LinkToken, username: Username, password: Password }),
     output: z.object({ userId: z.uuid() }),
     timeoutMs: 5_000,
   }),
   /** Every account, newest first; `before` pages back. */
   listUsers: request('auth.v1.list-users', {
     input: z.object({ before: z.uuid().optional(), limit: z.number().int().min(1).max(200) }),
-    output: z.object({ users: z.array(Account), before: z.uuid().optional() }),
+    output: z.object({ users: z.array(ManagedAccount), before: z.uuid().optional() }),
     timeoutMs: 3_000,
     access: 'admin',
   }),

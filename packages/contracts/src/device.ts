@@ -74,11 +74,16 @@ export const device = {
     access: 'user',
   }),
   /**
-   * Whether a device is who it says, by its own credential, and whose it is. Without a credential it is believed only where
-   * `LEGACY_MAC_LOGIN` is open, and only when none was ever issued for it. Every refusal is the same `unauthorized`.
+   * Whether a device is who it says, and whose it is: by its own credential, or by its proof (HMAC-SHA256 by the credential over
+   * a nonce that whoever asks has made, and takes once). Without either it is believed only where `LEGACY_MAC_LOGIN` is open, and
+   * only while it was never given a credential. Every refusal is the same `unauthorized`.
    */
   authenticate: request('device.v1.authenticate', {
-    input: One.extend({ clientId: z.string().max(128).optional(), credential: z.string().max(512).optional() }),
+    input: One.extend({
+      clientId: z.string().max(128).optional(),
+      credential: z.string().min(1).max(512).optional(),
+      proof: z.object({ nonce: z.string().min(1).max(128), signature: z.string().min(1).max(128) }).optional(),
+    }),
     output: One.extend({ ownerId: z.uuid().optional() }),
     timeoutMs: 3_000,
   }),

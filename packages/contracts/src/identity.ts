@@ -10,13 +10,31 @@ export const Person = z.object({
 })
 export type Person = z.infer<typeof Person>
 
-/** What a session may be allowed to do; `admin` is for administrators only. */
-export const Scope = z.enum(['account', 'agents', 'chat', 'conversations', 'devices', 'files', 'rtc', 'admin'])
+/** What a session may be allowed to do: with what is one's own, and what concerns other people. */
+export const Scope = z.enum([
+  'account',
+  'agents',
+  'chat',
+  'conversations',
+  'devices',
+  'files',
+  'rtc',
+  'admin',
+  'users',
+  'roles',
+])
 export type Scope = z.infer<typeof Scope>
 
-/** What a session may do that was begun with a password: everything that its kind may. */
+const administrative: readonly string[] = ['admin', 'users', 'roles'] satisfies Scope[]
+
+/** Whether a scope is about other people's things: whoever has one of these is of the kind `admin`. */
+export function isAdministrative(scope: string): boolean {
+  return administrative.includes(scope)
+}
+
+/** What the built-in role of a kind may do: everything that its kind may. */
 export function scopesOf(kind: Person['kind']): Scope[] {
-  return Scope.options.filter((scope) => scope !== 'admin' || kind === 'admin')
+  return Scope.options.filter((scope) => kind === 'admin' || !isAdministrative(scope))
 }
 
 /** Who is behind a call on the bus: a person, or a service of its own accord. */

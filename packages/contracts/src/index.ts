@@ -1,7 +1,19 @@
 export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export { authAdmin, Role, RoleName } from './auth-admin.ts'
+export { ApiKey, authKeys, KeyScope, NewApiKey } from './auth-keys.ts'
+export {
+  authSessions,
+  BearerToken,
+  Client,
+  endedSessionsPage,
+  Login,
+  PublicKey,
+  Session,
+  TokenKind,
+} from './auth-sessions.ts'
+export { Account, auth, ManagedAccount, Password, Username } from './auth.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
-export { Account, auth, Password, Username } from './auth.ts'
 export {
   Agent,
   AgentSettings,
@@ -32,8 +44,9 @@ export {
 export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
 export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
-export { Identity, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
+export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { ModelMessage, Usage } from './model-message.ts'
+export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
 export {
   fromProblemBody,
   parseAs,

@@ -1,5 +1,8 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
+import { authAdmin } from './auth-admin.ts'
+import { authKeys } from './auth-keys.ts'
+import { authSessions } from './auth-sessions.ts'
 import { audit } from './audit.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
@@ -13,7 +16,7 @@ export const registry: Record<string, Record<string, Contract>> = {
   app,
   audio,
   audit,
-  auth,
+  auth: { ...auth, ...authSessions, ...authKeys, ...authAdmin },
   chat,
   device,
   health,

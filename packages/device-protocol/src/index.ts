@@ -1,4 +1,5 @@
 export { readClientMessage, type ClientMessage } from './client-messages.ts'
+export { isDeviceProof, makeDeviceProof } from './device-proof.ts'
 export { isDeviceToken, issueDeviceToken } from './device-token.ts'
 export { emojiOf, findEmotion, withoutEmoji } from './emotions.ts'
 export { decodeFrame, encodeFrame, readFrameVersion, type FrameVersion } from './frames.ts'

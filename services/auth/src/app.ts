@@ -1,22 +1,70 @@
-import { randomBytes } from 'node:crypto'
-import { openBus, openDatabase, openedApp, openHealth, openRedis, type App, type Given } from '@parley/service-kit'
+import { randomBytes, randomInt } from 'node:crypto'
+import { currentContext } from '@parley/bus'
+import { auth } from '@parley/contracts'
+import {
+  openBus,
+  openDatabase,
+  openedApp,
+  openHealth,
+  openRedis,
+  repeat,
+  type App,
+  type Given,
+} from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAccounts } from './domain/accounts.ts'
+import { createAdministration } from './domain/administration.ts'
+import { createApiKeys } from './domain/api-keys.ts'
+import { createBearers } from './domain/bearers.ts'
+import { createDeviceLogins } from './domain/device-logins.ts'
+import { createRefresh } from './domain/refreshing.ts'
+import { createRoles } from './domain/roles.ts'
+import { createSessions } from './domain/sessions.ts'
+import { createAuditTrail } from './domain/audit-trail.ts'
 import { createAudit } from './domain/audit.ts'
 import { createSetup, linkLifeS } from './domain/setup.ts'
+import { createKeyRing, fixedKeyRing, type KeyRing } from './domain/signing-keys.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
+import { createAccessTokens } from './providers/jose/access-tokens.ts'
+import { makeSigningKey, readSigningKeys } from './providers/jose/signing-keys.ts'
+import { createDeviceProofs } from './providers/platform/device-proofs.ts'
+import { createSealing } from './providers/sealing.ts'
 import { PrismaClient } from './stores/generated/client.ts'
+import { createApiKeyStore } from './stores/prisma-api-key-store.ts'
+import { createManagedAccountStore } from './stores/prisma-managed-account-store.ts'
+import { createRefreshTokenStore } from './stores/prisma-refresh-token-store.ts'
+import { createRoleStore } from './stores/prisma-role-store.ts'
+import { createSessionRecords } from './stores/prisma-session-records.ts'
+import { createSigningKeyStore } from './stores/prisma-signing-key-store.ts'
 import { createPrismaAuditStore } from './stores/prisma-audit-store.ts'
 import { createPrismaUserStore } from './stores/prisma-user-store.ts'
+import { createRedisNonceStore } from './stores/redis-nonce-store.ts'
+import { createRedisOneTimeTokens } from './stores/redis-one-time-tokens.ts'
 import { createRedisSessionStore } from './stores/redis-session-store.ts'
 import { createRedisSetupTokenStore } from './stores/redis-setup-token-store.ts'
+import { createRedisSuccessorStore } from './stores/redis-successor-store.ts'
+import { serveAdministration } from './subjects/administration.ts'
 import { serveAudit } from './subjects/audit.ts'
 import { serveAuth } from './subjects/auth.ts'
+import { serveSessions } from './subjects/sessions.ts'
 import { tables } from './tables.ts'
 
-/** Opens auth: its stores first, so that they close after the last answer. */
-export async function createApp(config: Config, { log }: Given): Promise<App> {
+const sweepEveryMs = 6 * 3_600_000
+/** For so long one can still look up what ended. */
+const keptMs = 30 * 86_400_000
+const prefixLetters = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const random = {
+  newId,
+  newToken: () => randomBytes(32).toString('base64url'),
+  newPrefix: () => Array.from({ length: 12 }, () => prefixLetters[randomInt(prefixLetters.length)]).join(''),
+}
+
+/**
+ * Opens auth: its stores first, so that they close after the last answer.
+ * @param time.now for tests: sessions, tokens and keys go by it
+ */
+export async function createApp(config: Config, { log }: Given, { now = () => new Date() } = {}): Promise<App> {
   await using stack = new AsyncDisposableStack()
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const database = stack.use(await openDatabase(config, tables, { log, health }))
@@ -26,18 +74,86 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'auth', log, health }))
 
+  const ring = await openKeyRing(config, prisma, now)
+  const accessTokens = createAccessTokens({ ring, newId, now }, config)
+  const records = createSessionRecords(prisma)
+  const audit = createAudit({ store: createPrismaAuditStore(prisma), now })
+  const passwords = createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses })
   const ports = {
+    records,
+    accessTokens,
+    passwords,
+    random,
+    now,
     users: createPrismaUserStore(prisma),
-    passwords: createArgon2Hasher({ memoryKib: config.passwordMemoryKib, passes: config.passwordPasses }),
-    random: { newId, newToken: () => randomBytes(32).toString('base64url') },
-    now: () => new Date(),
+    sessions: createRedisSessionStore(redis),
+    audit: createAuditTrail(audit, () => currentContext()?.requestId),
+    announce: (ended: { sessionId: string; userId: string }[]) => {
+      for (const session of ended) bus.publish(auth.sessionRevoked, session)
+    },
   }
-  const accounts = await createAccounts({ ...ports, sessions: createRedisSessionStore(redis) }, config)
+  const sessions = createSessions(ports, config)
+  const roles = createRoles(sessions, { ...ports, store: createRoleStore(prisma) })
+  await roles.prepare()
+  const accounts = await createAccounts(sessions, ports)
   const setup = createSetup({ ...ports, tokens: createRedisSetupTokenStore(redis) }, config)
-  serveAuth(bus, accounts, setup)
-  serveAudit(bus, createAudit({ store: createPrismaAuditStore(prisma), now: () => new Date() }))
+  const apiKeys = createApiKeys({ ...ports, keys: createApiKeyStore(prisma) })
+  const administration = createAdministration(
+    { sessions, apiKeys, roles },
+    { ...ports, accounts: createManagedAccountStore(prisma), passwordTokens: createRedisOneTimeTokens(redis) },
+    config,
+  )
+  const refresh = createRefresh(
+    sessions,
+    {
+      ...ports,
+      refreshTokens: createRefreshTokenStore(prisma),
+      successors: createRedisSuccessorStore(redis, config),
+    },
+    config,
+  )
+  const unproven = config.legacyMacLogin === 'open'
+  if (unproven)
+    log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential log in by their MAC address alone')
+  const deviceLogins = createDeviceLogins(
+    sessions,
+    {
+      ...ports,
+      ...createDeviceProofs(bus),
+      nonces: createRedisNonceStore(redis),
+      onUnproven: (deviceId) => log.warn({ deviceId }, 'a device logged in by its MAC address alone'),
+    },
+    { unproven },
+  )
+  const bearers = createBearers(sessions, { ...ports, apiKeys }, config)
+
+  serveAuth(bus, { accounts, administration, bearers, setup })
+  serveSessions(
+    bus,
+    { sessions, refresh, records, ring, apiKeys, deviceLogins },
+    { ...config, lookBackS: lookBackS(config) },
+  )
+  serveAdministration(bus, { administration, roles, sessions })
+  const sweep = async () => void (await records.sweep(new Date(now().getTime() - keptMs)))
+  stack.use(repeat({ everyMs: sweepEveryMs, work: sweep, what: 'old sessions are not forgotten', log }))
+  serveAudit(bus, audit)
   await bus.flush()
   const link = await setup.openLink()
   if (link) log.warn(`There is no administrator yet. Within ${linkLifeS / 3_600} hours, open ${link}`)
   return openedApp(stack, health)
+}
+
+/** Keys from a file where they are given, of the database otherwise. */
+async function openKeyRing(config: Config, prisma: PrismaClient, now: () => Date): Promise<KeyRing> {
+  if (config.accessTokenKeys) return fixedKeyRing(await readSigningKeys(config.accessTokenKeys.reveal()))
+  const { accessTokenKeySecret, internalTokenSecret, internalTokenSecretPrevious } = config
+  const secrets = [accessTokenKeySecret, internalTokenSecret, internalTokenSecretPrevious].filter((secret) => !!secret)
+  const store = createSigningKeyStore(prisma, createSealing(secrets, 'parley signing keys'))
+  const settings = { rotateS: config.accessTokenKeyDays * 86_400, signedForS: config.accessTtlS }
+  return createKeyRing({ store, make: makeSigningKey, now }, settings)
+}
+
+/** An ended session matters until the last of its JWTs is over, by whatever clock. */
+function lookBackS({ accessTtlS }: Config): number {
+  return accessTtlS + 60
 }

@@ -17,6 +17,7 @@ import {
 } from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
+import { createAuthenticate } from './domain/authentication.ts'
 import { createBindings } from './domain/bindings.ts'
 import { createPairingCodes } from './domain/pairing.ts'
 import type { SessionSettings } from './domain/session.ts'
@@ -34,7 +35,7 @@ import { createBindingStore } from './stores/prisma-binding-store.ts'
 import { createDeviceStore } from './stores/prisma-device-store.ts'
 import { createLeaseStore, createWhoIsOnline } from './stores/redis-lease-store.ts'
 import { createPairingStore } from './stores/redis-pairing-store.ts'
-import { serveAuthentication, serveBindings } from './subjects/bindings.ts'
+import { serveBindings } from './subjects/bindings.ts'
 import { tables } from './tables.ts'
 import { createTurnMetrics } from './turn-metrics.ts'
 
@@ -69,7 +70,6 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     newId: uuidv7,
     now: () => new Date(),
   })
-  serveBindings(bus, bindings)
   stack.use(
     repeat({
       everyMs: finishAdoptionsEveryMs,
@@ -79,10 +79,12 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     }),
   )
   const tokenSecret = config.deviceTokenSecret.reveal()
-  const { activation, websocketUrl, trustedProxies, legacyMacLogin } = config
-  if (legacyMacLogin === 'open')
-    log.warn('LEGACY_MAC_LOGIN is open: devices that never got a credential are believed by their MAC address alone')
-  serveAuthentication(bus, { devices, tokenSecret, legacyMacLogin })
+  const unproven = config.legacyMacLogin === 'open'
+  if (unproven)
+    log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
+  const onUnproven = (deviceId: string) => log.warn({ deviceId }, 'a device was believed by its MAC address alone')
+  serveBindings(bus, bindings, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
+  const { activation, websocketUrl, trustedProxies } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
   const hub = stack.use(

@@ -27,10 +27,10 @@ export const variables = {
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
+  /** `open` believes devices by their MAC address alone that were never given a credential, as older firmware wants. */
+  legacyMacLogin: variable('LEGACY_MAC_LOGIN', z.enum(['off', 'open']).default('off')),
   /** Whether a device needs an owner before it may talk. */
   activation: variable('DEVICE_ACTIVATION', z.enum(['open', 'required']).default('open')),
-  /** Whether devices that never got a credential are believed by name. */
-  legacyMacLogin: variable('LEGACY_MAC_LOGIN', z.enum(['off', 'open']).default('off')),
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
   websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),

@@ -122,7 +122,14 @@ test("the owner's apps hear of it", async () => {
 })
 
 describe('what was told of a device while nobody listened', () => {
-  const registered: Device = { deviceId, clientId: 'one', credentialEpoch: 1, ownerId: 'ada', agentId: undefined }
+  const registered: Device = {
+    deviceId,
+    clientId: 'one',
+    credentialEpoch: 1,
+    credentialIssued: true,
+    ownerId: 'ada',
+    agentId: undefined,
+  }
 
   test('is caught up with when it has connected', async () => {
     const { known, connect } = scene()

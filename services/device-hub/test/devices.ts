@@ -8,7 +8,7 @@ export class InMemoryDevices implements DeviceStore {
   find = async (deviceId: string) => this.#devices.get(deviceId)
 
   add = async ({ deviceId, clientId }: { deviceId: string; clientId: string }, facts: DeviceFacts) => {
-    const unowned = { ownerId: undefined, agentId: undefined }
+    const unowned = { ownerId: undefined, agentId: undefined, credentialIssued: false }
     const device = this.#devices.get(deviceId) ?? { deviceId, clientId, credentialEpoch: 1, ...unowned }
     this.#devices.set(deviceId, device)
     this.facts.set(deviceId, facts)
@@ -25,6 +25,11 @@ export class InMemoryDevices implements DeviceStore {
     const rebound = { ...now, clientId, credentialEpoch: now.credentialEpoch + 1 }
     this.#devices.set(device.deviceId, rebound)
     return rebound
+  }
+
+  noteCredential = async (deviceId: string) => {
+    const device = this.#devices.get(deviceId)
+    if (device) this.#devices.set(deviceId, { ...device, credentialIssued: true })
   }
 
   findAll = async (deviceIds: string[]) => deviceIds.flatMap((deviceId) => this.#devices.get(deviceId) ?? [])

@@ -14,6 +14,7 @@ import {
 } from '@parley/service-kit'
 import proxyAddress from 'proxy-addr'
 import { v7 as newId } from 'uuid'
+import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
@@ -22,6 +23,7 @@ import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
 import { createPlatformHealth } from './platform-health.ts'
+import { followRevocations } from './revocations.ts'
 import { routeTable } from './routes/table.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
 
@@ -41,7 +43,9 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
   stack.use(sweepNowAndThen(store, config.temporaryDays, log))
 
-  const bearers = createBearers(bus)
+  const accessTokens = createAccessTokens(bus)
+  const revocations = stack.use(followRevocations(bus, log))
+  const bearers = createBearers({ bus, accessTokens, revocations })
   const limits = createRateLimits(redis, {
     general: config.generalLimit,
     login: config.loginLimit,
@@ -54,7 +58,12 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   if (rtcDemo === 'open')
     log.warn('RTC_DEMO is open: whoever reaches /getScenes and /proxy may use them without an account')
   const platformHealth = createPlatformHealth(bus, health)
-  const routes = routeTable({ health: platformHealth, verify: verifierOf(config.objects), rtcDemo })
+  const routes = routeTable({
+    health: platformHealth,
+    verify: verifierOf(config.objects),
+    accessKeys: accessTokens.keys,
+    rtcDemo,
+  })
   const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits })
   const routers = [
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
@@ -71,6 +80,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
       server,
       bus,
       bearers,
+      revocations,
       limits,
       addressOf: (request) => proxyAddress(request, app.get('trust proxy fn') as Trust),
       log,

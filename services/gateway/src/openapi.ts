@@ -1,4 +1,17 @@
-import { Account, Agent, AgentSettings, Conversation, Message, ProblemBody, RtcScene } from '@parley/contracts'
+import {
+  Account,
+  Agent,
+  AgentSettings,
+  ApiKey,
+  Conversation,
+  ManagedAccount,
+  Message,
+  ProblemBody,
+  PublicKey,
+  Role,
+  RtcScene,
+  Session,
+} from '@parley/contracts'
 import { z } from 'zod'
 import type { EnvelopeName, Route } from './routes/route.ts'
 
@@ -6,7 +19,20 @@ type Json = Record<string, unknown>
 
 /** What appears in several places, under the name that generated clients give it. */
 const names = z.registry<{ id: string }>()
-const named = { Account, Agent, AgentSettings, Conversation, Message, Problem: ProblemBody, RtcScene }
+const named = {
+  Account,
+  Agent,
+  AgentSettings,
+  ApiKey,
+  Conversation,
+  ManagedAccount,
+  Message,
+  Problem: ProblemBody,
+  PublicKey,
+  Role,
+  RtcScene,
+  Session,
+}
 for (const [id, schema] of Object.entries(named)) names.add(schema, { id })
 
 const Companion = (data: z.ZodType) => z.object({ code: z.number().int(), message: z.string(), data })
@@ -31,7 +57,7 @@ const refusals: Record<EnvelopeName, { type: string; schema: z.ZodType }> = {
 }
 
 const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'The token that a login gives.' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'The token that a login gives, or an API key.' },
   password: {
     type: 'oauth2',
     description: 'Name and password, traded for a token.',
@@ -94,11 +120,8 @@ function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined, g
   })
 }
 
-const mediaTypes = {
-  json: 'application/json',
-  form: 'application/x-www-form-urlencoded',
-  multipart: 'multipart/form-data',
-}
+const [json, form] = ['application/json', 'application/x-www-form-urlencoded']
+const mediaTypes = { json: [json], form: [form], 'json-or-form': [json, form], multipart: ['multipart/form-data'] }
 
 const upload = {
   type: 'object',
@@ -108,7 +131,9 @@ const upload = {
 
 function describeBody({ body, bodyKind }: Route, given: (schema: z.ZodType) => Json): Json {
   const schema = bodyKind === 'multipart' ? upload : body && given(body)
-  return schema ? { requestBody: { required: true, content: { [mediaTypes[bodyKind]]: { schema } } } } : {}
+  if (!schema) return {}
+  const content = Object.fromEntries(mediaTypes[bodyKind].map((type) => [type, { schema }]))
+  return { requestBody: { required: true, content } }
 }
 
 /** A schema as JSON Schema; what has a name is put among `schemas` and referred to. */

@@ -8,6 +8,7 @@ import { newPerson, openCornerBus } from '@parley/test-caller'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { createApp, type Gateway } from '../src/app.ts'
 import { readGatewayConfig } from '../src/config.ts'
+import { serveIssuer, type Issuer } from './issuer.ts'
 
 export type GatewayFixture = AsyncDisposable & {
   readonly corner: Corner
@@ -15,6 +16,8 @@ export type GatewayFixture = AsyncDisposable & {
   readonly bus: Bus
   readonly gateway: Gateway
   readonly origin: string
+  /** Where tests get JWTs. */
+  readonly issuer: Issuer
   readonly lines: string[]
   /** Where its files are. */
   readonly folder: string
@@ -44,6 +47,7 @@ export async function openGateway(environment: Record<string, string> = {}): Pro
     if (!person) throw new Problem('unauthorized', 'The token is not valid')
     return { person, expiresAt: new Date(Date.now() + 3_600_000).toISOString() }
   })
+  const issuer = await serveIssuer(bus)
   await bus.flush()
 
   const lines: string[] = []
@@ -63,6 +67,7 @@ export async function openGateway(environment: Record<string, string> = {}): Pro
     bus,
     gateway,
     origin,
+    issuer,
     lines,
     folder,
     logIn: (kind = 'user', scopes = scopesOf(kind)) => {

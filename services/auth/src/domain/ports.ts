@@ -11,7 +11,7 @@ export type NewUser = {
   kind: Kind
   createdAt: Date
 }
-export type KnownUser = { id: string; kind: Kind; passwordHash: string }
+export type KnownUser = { id: string; passwordHash: string }
 
 /** Failures that may pass are Problem `unavailable`, here and below. */
 export type UserStore = {
@@ -22,19 +22,21 @@ export type UserStore = {
   hasAdministrator: () => Promise<boolean>
   find: (usernameKey: string) => Promise<KnownUser | undefined>
   read: (userId: string) => Promise<Account | undefined>
-  /** The newest accounts, those before `before`. */
-  list: (page: { before: string | undefined; limit: number }) => Promise<Account[]>
 }
 
 /** Who is logged in, and until when. */
 export type Session = { person: Person; expiresAt: Date }
 
-/** Sessions by token. */
+/** Opaque tokens and the sessions that they stand for. */
 export type SessionStore = {
-  save: (token: string, session: Session) => Promise<void>
+  save: (token: string, session: Session, at: Date) => Promise<void>
   find: (token: string) => Promise<Session | undefined>
-  /** Ends a session and says whose it was; of two at the same time, one gets it. */
+  /** Takes a token away and says whose it was; of two at the same time, one gets it. */
   end: (token: string) => Promise<Session | undefined>
+  /** Takes the tokens of these sessions away, where they have any. */
+  forget: (sessionIds: readonly string[]) => Promise<void>
+  /** Notes that the user's session is in use. */
+  touch: (userId: string, at: Date) => Promise<void>
 }
 
 /** The tokens of one-time links. Only their digests are stored. */
@@ -42,6 +44,13 @@ export type SetupTokenStore = {
   save: (token: string, ttlS: number) => Promise<void>
   has: (token: string) => Promise<boolean>
   remove: (token: string) => Promise<void>
+}
+
+/** The tokens of one-time links, each for somebody; a newer one makes the older ones of the same user void. */
+export type OneTimeTokens = {
+  save: (token: string, userId: string, ttlS: number) => Promise<void>
+  /** Whose token it was; of two who come with it, one learns it. */
+  take: (token: string) => Promise<string | undefined>
 }
 
 /** Slow on purpose. */
@@ -55,4 +64,6 @@ export type Random = {
   newId: () => string
   /** 32 bytes nobody can guess, fit for a URL. */
   newToken: () => string
+  /** 12 small letters and digits that nothing else begins with. */
+  newPrefix: () => string
 }

@@ -26,28 +26,20 @@ export function createPrismaUserStore(prisma: PrismaClient): UserStore {
         .catch(rethrowDatabaseError),
     hasAdministrator: () => isThereAnAdministrator(prisma).catch(rethrowDatabaseError),
     find: async (usernameKey) => {
-      const select = { id: true, kind: true, passwordHash: true }
-      const user = await prisma.user.findUnique({ where: { usernameKey }, select }).catch(rethrowDatabaseError)
-      return user ? { ...user, kind: toKind(user.kind) } : undefined
+      const select = { id: true, passwordHash: true }
+      return (await prisma.user.findUnique({ where: { usernameKey }, select }).catch(rethrowDatabaseError)) ?? undefined
     },
     read: async (userId) => {
       const user = await prisma.user.findUnique({ where: { id: userId } }).catch(rethrowDatabaseError)
       return user ? toAccount(user) : undefined
     },
-    list: async ({ before, limit }) => {
-      const where = before === undefined ? {} : { id: { lt: before } }
-      const users = await prisma.user
-        .findMany({ where, orderBy: { id: 'desc' }, take: limit })
-        .catch(rethrowDatabaseError)
-      return users.map(toAccount)
-    },
   }
 }
 
-function toKind(text: string): Kind {
+export function toKind(text: string): Kind {
   return text === 'admin' ? 'admin' : 'user'
 }
 
-function toAccount({ id, username, kind, createdAt }: User): Account {
+export function toAccount({ id, username, kind, createdAt }: User): Account {
   return { userId: id, username, kind: toKind(kind), createdAt: createdAt.toISOString() }
 }

@@ -5,16 +5,37 @@ import type { Session, SessionStore } from '../domain/ports.ts'
 
 const Stored = Person.extend({ expiresAt: z.iso.datetime() })
 
+/** The hash that older tools look at is there for a day after the last use. */
+const lastSessionTtlS = 86_400
+
 /**
  * Sessions in Redis: `token:{t}`, or `admin_token:{t}` of an administrator, holds the person as JSON for as long as the
- * token is good. Older clients and tools know these names.
+ * token is good. Older clients and tools know these names, and `session:{user_id}`: a hash with the last session of a user
+ * (`access_token`, `created_at`, `last_active`). `session_token:{id}` leads from a session to its token.
  */
 export function createRedisSessionStore(redis: RedisStore['redis']): SessionStore {
+  async function forgetNames(sessions: readonly { sessionId: string; userId: string; token: string }[]) {
+    for (const { sessionId, userId, token } of sessions) {
+      await redis.del(userKey(token), adminKey(token), sessionKey(sessionId))
+      if ((await redis.hget(lastKey(userId), 'access_token')) === token) await redis.del(lastKey(userId))
+    }
+  }
+
   return {
-    save: async (token, { person, expiresAt }) => {
+    save: async (token, { person, expiresAt }, at) => {
       const value = JSON.stringify({ ...person, expiresAt: expiresAt.toISOString() })
       const key = person.kind === 'admin' ? adminKey(token) : userKey(token)
-      await redis.set(key, value, 'PXAT', expiresAt.getTime()).catch(rethrowRedisError)
+      const time = at.toISOString()
+      const last = { access_token: token, created_at: time, last_active: time }
+      const results = await redis
+        .multi()
+        .set(key, value, 'PXAT', expiresAt.getTime())
+        .set(sessionKey(person.sessionId), `${person.userId} ${token}`, 'PXAT', expiresAt.getTime())
+        .hset(lastKey(person.userId), last)
+        .expire(lastKey(person.userId), lastSessionTtlS)
+        .exec()
+        .catch(rethrowRedisError)
+      for (const [error] of results ?? []) if (error) rethrowRedisError(error)
     },
     find: async (token) => {
       const [user, admin] = await redis.mget(userKey(token), adminKey(token)).catch(rethrowRedisError)
@@ -24,11 +45,27 @@ export function createRedisSessionStore(redis: RedisStore['redis']): SessionStor
       const user = readSession(await redis.getdel(userKey(token)).catch(rethrowRedisError), 'user')
       return user ?? readSession(await redis.getdel(adminKey(token)).catch(rethrowRedisError), 'admin')
     },
+    forget: async (sessionIds) => {
+      if (sessionIds.length === 0) return
+      const found = await redis.mget(sessionIds.map(sessionKey)).catch(rethrowRedisError)
+      const sessions = sessionIds.flatMap((sessionId, index) => {
+        const [userId, token] = found[index]?.split(' ') ?? []
+        return userId !== undefined && token !== undefined ? [{ sessionId, userId, token }] : []
+      })
+      await forgetNames(sessions).catch(rethrowRedisError)
+    },
+    touch: async (userId, at) => {
+      if (!(await redis.exists(lastKey(userId)).catch(rethrowRedisError))) return
+      await redis.hset(lastKey(userId), { last_active: at.toISOString() }).catch(rethrowRedisError)
+      await redis.expire(lastKey(userId), lastSessionTtlS).catch(rethrowRedisError)
+    },
   }
 }
 
 const userKey = (token: string) => `token:${token}`
 const adminKey = (token: string) => `admin_token:${token}`
+const sessionKey = (sessionId: string) => `session_token:${sessionId}`
+const lastKey = (userId: string) => `session:${userId}`
 
 /** A value of another make, such as an older deployment's, is no session; nor is one under the other kind's name. */
 function readSession(text: string | null | undefined, kind: Person['kind']): Session | undefined {

@@ -6,8 +6,9 @@ export type Device = {
   deviceId: string
   /** The installation that the credential is bound to; empty for firmware that has none. */
   clientId: string
-  /** Counts the credentials that were issued. 0: none ever, for a device that was brought over from an older install. */
   credentialEpoch: number
+  /** Whether it was ever given a credential. */
+  credentialIssued: boolean
   ownerId: string | undefined
   /** Who answers on it; the default agent without one. */
   agentId: string | undefined
@@ -28,6 +29,8 @@ export type DeviceStore = {
   updateFacts: (deviceId: string, facts: DeviceFacts) => Promise<void>
   /** Binds the credential to another installation and revokes the old one; undefined when someone else was faster. */
   rebind: (device: Device, clientId: string) => Promise<Device | undefined>
+  /** Notes that a device is given its credential. */
+  noteCredential: (deviceId: string) => Promise<void>
   /** Those of these devices that the registry knows. */
   findAll: (deviceIds: string[]) => Promise<Device[]>
   /** Notes when devices were last seen. */
@@ -51,7 +54,7 @@ export async function enrol(
 ): Promise<Enrolment> {
   const found = await store.find(asking.deviceId)
   const device = found ?? (await store.add(asking, facts))
-  if (device.clientId === asking.clientId && device.credentialEpoch > 0) {
+  if (device.clientId === asking.clientId) {
     if (found) await store.updateFacts(device.deviceId, facts)
     return { device, outcome: found ? 'known' : 'new' }
   }

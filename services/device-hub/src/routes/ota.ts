@@ -55,6 +55,7 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     log[refused ? 'warn' : 'info']({ deviceId, outcome, boardType, firmwareVersion }, 'device configuration')
     // Where an owner is required, the credential is issued to devices that have one.
     const entitled = !refused && !activation
+    if (entitled && !device.credentialIssued) await devices.noteCredential(deviceId)
     const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
     const { websocket } = publicUrls(request, websocketUrl)
     const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }

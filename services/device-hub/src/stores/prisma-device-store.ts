@@ -25,6 +25,10 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
       const { count } = await database.device.updateMany({ where, data: { clientId, credentialEpoch } })
       return count === 1 ? { ...device, clientId, credentialEpoch } : undefined
     },
+    noteCredential: async (deviceId) => {
+      const where = { id: deviceId, credentialIssuedAt: null }
+      await database.device.updateMany({ where, data: { credentialIssuedAt: new Date() } })
+    },
     findAll: async (deviceIds) => (await database.device.findMany({ where: { id: { in: deviceIds } } })).map(fromRow),
     touch: async (deviceIds) => {
       await database.device.updateMany({ where: { id: { in: deviceIds } }, data: { lastSeenAt: new Date() } })
@@ -32,8 +36,15 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
   }
 }
 
-function fromRow({ id, clientId, credentialEpoch, ownerId, agentId }: DeviceRow): Device {
-  return { deviceId: id, clientId, credentialEpoch, ownerId: ownerId ?? undefined, agentId: agentId ?? undefined }
+function fromRow({ id, clientId, credentialEpoch, credentialIssuedAt, ownerId, agentId }: DeviceRow): Device {
+  return {
+    deviceId: id,
+    clientId,
+    credentialEpoch,
+    credentialIssued: credentialIssuedAt !== null,
+    ownerId: ownerId ?? undefined,
+    agentId: agentId ?? undefined,
+  }
 }
 
 function toColumns({ boardType, boardName, chipModel, firmwareVersion }: DeviceFacts) {

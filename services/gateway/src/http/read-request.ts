@@ -4,9 +4,13 @@ import type { BodyKind, Exchange, Route } from '../routes/route.ts'
 
 const mostBytes = '1mb'
 
+const readJson = json({ limit: mostBytes, strict: true })
+const readForm = urlencoded({ limit: mostBytes, extended: false })
+
 const parsers: Record<Exclude<BodyKind, 'multipart'>, RequestHandler> = {
-  json: json({ limit: mostBytes, strict: true }),
-  form: urlencoded({ limit: mostBytes, extended: false }),
+  json: readJson,
+  form: readForm,
+  'json-or-form': (request, response, next) => (request.is('json') ? readJson : readForm)(request, response, next),
 }
 
 /**

@@ -67,7 +67,7 @@ function authorise({ auth, scope }: Route, { kind, scopes }: Person): void {
 }
 
 export function readBearer(request: Pick<Request, 'headers'>): string | undefined {
-  return /^Bearer +(\S{1,512})$/i.exec(request.headers.authorization ?? '')?.[1]
+  return /^Bearer +(\S{1,2048})$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
 function refuse(route: Route, error: unknown, request: Request, response: Response, log: Logger): void {

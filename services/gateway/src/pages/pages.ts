@@ -21,7 +21,7 @@ const own = dirname(fileURLToPath(import.meta.url))
 const packageFolder = (name: string) => dirname(fileURLToPath(import.meta.resolve(`${name}/package.json`)))
 const cached = { maxAge: '1h', index: false } as const
 
-/** The API's documentation for people, and the page of the set-up link; all of it from this machine. */
+/** The API's documentation for people, and the pages of one-time links; all of it from this machine. */
 export function pages(openApi: object): Router {
   const router = Router()
   const assets = express.static(own, { ...cached, extensions: false })
@@ -29,10 +29,14 @@ export function pages(openApi: object): Router {
   router.get('/swagger/', security, page('swagger.html'))
   router.get('/redoc/', security, page('redoc.html'))
   router.get('/setup', security, page('setup.html'))
-  router.get(['/pages/swagger.js', '/pages/setup.js', '/pages/page.css'], (request, response, next) => {
-    request.url = request.url.replace(/^\/pages/, '')
-    assets(request, response, next)
-  })
+  router.get('/password', security, page('password.html'))
+  router.get(
+    ['/pages/swagger.js', '/pages/setup.js', '/pages/password.js', '/pages/page.css'],
+    (request, response, next) => {
+      request.url = request.url.replace(/^\/pages/, '')
+      assets(request, response, next)
+    },
+  )
   router.use('/swagger/assets', security, express.static(packageFolder('swagger-ui-dist'), cached))
   router.use('/redoc/assets', security, express.static(`${packageFolder('redoc')}/bundles`, cached))
   return router

@@ -1,5 +1,6 @@
 import { Account, auth, Password, Username } from '@parley/contracts'
 import { z } from 'zod'
+import { clientOf } from '../http/client-of.ts'
 import { asking, serving, type Route } from './route.ts'
 
 const tag = 'Account'
@@ -35,7 +36,7 @@ export const accountRoutes: Route[] = [
     body: PasswordForm,
     bodyKind: 'form',
     contract: auth.login,
-    ask: ({ body: { username, password } }) => ({ username, password }),
+    ask: ({ body: { username, password }, request }) => ({ username, password, client: clientOf(request) }),
     answer: {
       schema: AccessToken,
       from: ({ token, expiresAt }) => {
@@ -68,7 +69,7 @@ export const accountRoutes: Route[] = [
     envelope: 'companion',
     body: Login,
     contract: auth.login,
-    ask: ({ body }) => body,
+    ask: ({ body, request }) => ({ ...body, client: clientOf(request) }),
     answer: {
       schema: Token,
       from: ({ token, expiresAt, person }) => ({ token, user_id: person.userId, expires_at: expiresAt }),

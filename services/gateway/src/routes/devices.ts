@@ -6,7 +6,7 @@ const tag = 'Devices'
 const own = { tag, auth: 'user', scope: 'devices', envelope: 'companion' } as const
 
 /** A MAC address in any of the spellings that are about. */
-const AnyDeviceId = z.string().transform((text, context) => {
+export const AnyDeviceId = z.string().transform((text, context) => {
   const deviceId = toDeviceId(text)
   if (deviceId !== undefined) return deviceId
   context.addIssue({ code: 'custom', message: 'a MAC address such as aa:bb:cc:dd:ee:ff' })

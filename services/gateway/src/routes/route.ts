@@ -36,10 +36,10 @@ type Shape = z.ZodObject | undefined
 type OutputOf<S extends Shape> = S extends z.ZodObject ? z.output<S> : undefined
 
 /** How a body travels; `multipart` is read by the handler. */
-export type BodyKind = 'json' | 'form' | 'multipart'
+export type BodyKind = 'json' | 'form' | 'json-or-form' | 'multipart'
 
 type Description<P extends Shape, Q extends Shape, B extends Shape> = {
-  method: 'get' | 'post' | 'patch' | 'delete'
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
   /** As Express has it, with `:name` for parameters. A slash at the end makes no difference. */
   path: string
   operationId: string

@@ -8,18 +8,24 @@ import { conversationRoutes } from './conversations.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
+import { macLoginRoutes } from './mac-login.ts'
 import { openAiRoutes } from './openai.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
+import { sessionRoutes } from './sessions.ts'
+import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & RtcRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings & RtcRoutesSettings & TokenRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, rtcDemo, ...files }: TableSettings): Route[] {
+export function routeTable({ health, rtcDemo, accessKeys, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
+    ...tokenRoutes({ accessKeys }),
+    ...sessionRoutes,
+    ...macLoginRoutes,
     ...deviceRoutes,
     ...agentRoutes,
     ...conversationRoutes,

@@ -36,6 +36,8 @@ export function openAppConnection(
   let leave: (() => void) | undefined
   let introducing = false
   let closed = false
+  /** The token that counts. */
+  let watched: string | undefined
   let timer = setTimeout(() => close('late'), introductionMs)
 
   function send(message: object) {
@@ -49,15 +51,17 @@ export function openAppConnection(
     client.close(code, reason)
   }
 
+  /** Who comes; and later again, with a token that is good for longer. */
   async function introduce(given: string) {
-    if (introducing) return send({ type: 'error', code: 'conflict', message: 'it is known already who you are' })
+    if (introducing) return send({ type: 'error', code: 'conflict', message: 'a token is being looked at already' })
     introducing = true
     try {
       const bearer = await bearers.verify(given)
       if (client.readyState !== client.OPEN) return
       if (!neededScopes.every((scope) => bearer.person.scopes.includes(scope))) return close('forbidden')
+      if (person && person.userId !== bearer.person.userId) return close('unauthorized')
       person = bearer.person
-      leave = admit(person, connection)
+      leave ??= admit(person, connection)
       if (!leave) return close('crowded')
       watch(given, bearer.expiresAt)
       send({ type: 'ready', userId: person.userId })
@@ -68,6 +72,8 @@ export function openAppConnection(
       }
       // Nothing is wrong with the token: the app may try again at once.
       close('restart')
+    } finally {
+      introducing = false
     }
   }
 
@@ -75,12 +81,14 @@ export function openAppConnection(
   function watch(token: string, expiresAt: Date) {
     clearTimeout(timer)
     if (closed) return
+    watched = token
     const leftMs = expiresAt.getTime() - Date.now()
     timer = setTimeout(
       () => {
         bearers.verify(token).then(
-          (bearer) => watch(token, bearer.expiresAt),
+          (bearer) => watched === token && watch(token, bearer.expiresAt),
           (error: unknown) => {
+            if (watched !== token) return
             if (error instanceof Problem && error.code === 'unauthorized') close('unauthorized')
             else watch(token, expiresAt)
           },

@@ -1,8 +1,9 @@
+import { BearerToken } from '@parley/contracts'
 import { z } from 'zod'
 
 /** What an app may send. The first message of one that came without a token is `auth`. */
 export const AppMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), token: z.string().min(1).max(512) }),
+  z.object({ type: z.literal('auth'), token: BearerToken }),
   z.object({ type: z.literal('ping') }),
 ])
 export type AppMessage = z.infer<typeof AppMessage>

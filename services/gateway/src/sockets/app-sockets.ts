@@ -1,12 +1,13 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
-import { auth, Problem, toProblem } from '@parley/contracts'
+import { Problem, toProblem } from '@parley/contracts'
 import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { readBearer } from '../http/wire-routes.ts'
+import type { Revocations } from '../revocations.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
 import { createAppGroups } from './app-groups.ts'
 
@@ -20,6 +21,7 @@ export type AppSocketsSettings = {
   server: Server
   bus: Bus
   bearers: Bearers
+  revocations: Pick<Revocations, 'on'>
   limits: Pick<RateLimits, 'checkRefusals' | 'countRefusal'>
   /** The client's address, behind proxies that are trusted. */
   addressOf: (request: IncomingMessage) => string
@@ -34,7 +36,7 @@ export type AppSockets = { close: () => void } & Disposable
 
 /** `/ws/app`: what happens to a user's devices and conversations, told to their apps as it happens. */
 export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
-  const { server, bus, bearers, limits, addressOf, log, maxConnections, mayConnect } = settings
+  const { server, bus, bearers, revocations, limits, addressOf, log, maxConnections, mayConnect } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
   const groups = createAppGroups(bus, mostOfOneUser)
   const connections = new Set<AppConnection>()
@@ -72,7 +74,7 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     client.once('close', () => connections.delete(connection))
   }
 
-  bus.on(auth.sessionRevoked, ({ sessionId }) => {
+  revocations.on((sessionId) => {
     for (const connection of connections)
       if (connection.person?.sessionId === sessionId) connection.close('unauthorized')
   })

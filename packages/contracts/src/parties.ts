@@ -1,0 +1,92 @@
+import { app } from './app.ts'
+import { audio } from './audio.ts'
+import { audit } from './audit.ts'
+import { authAdmin } from './auth-admin.ts'
+import { authKeys } from './auth-keys.ts'
+import { authSessions } from './auth-sessions.ts'
+import { auth } from './auth.ts'
+import { chat } from './chat.ts'
+import type { Contract, RequestContract, StreamContract } from './contract.ts'
+import { device } from './device.ts'
+import { health, serviceNames } from './health.ts'
+import { registry } from './registry.ts'
+import { rtc } from './rtc.ts'
+
+export type ServiceName = (typeof serviceNames)[number]
+
+type Question = RequestContract | StreamContract
+
+/** What a service does on the bus; whatever is not here, NATS refuses where it knows the services apart. */
+export type Party = {
+  /** Questions that it answers. */
+  answers: Question[]
+  /** Those among them, and events, that it serves for one owner of the subject's tokens at a time, by a wildcard at the end. */
+  pins?: Contract[]
+  asks: Question[]
+  /** Events and media that it sends, and that it listens to. */
+  tells: Contract[]
+  hears: Contract[]
+}
+
+const questionsOf = (...groups: Record<string, Contract>[]): Question[] =>
+  groups
+    .flatMap((group) => Object.values(group))
+    .filter((contract) => contract.kind === 'request' || contract.kind === 'stream')
+
+/** The questions that people may ask: the gateway asks them for them. */
+const forPeople = questionsOf(...Object.values(registry)).filter(({ access }) => access !== 'platform')
+const everythingOfAuth = questionsOf(auth, authSessions, authKeys, authAdmin)
+/** What everybody may write down. */
+const ofEverybody = [audit.note]
+
+const declared: Record<ServiceName, Party> = {
+  gateway: {
+    answers: [],
+    // Its guests are nobody's, and devices have no account: it asks for them by itself.
+    asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
+    tells: [],
+    hears: [auth.sessionRevoked, app.update],
+  },
+  auth: {
+    answers: [...everythingOfAuth, ...questionsOf(audit)],
+    asks: [device.authenticate],
+    tells: [auth.sessionRevoked],
+    hears: [],
+  },
+  'device-hub': {
+    answers: questionsOf(device),
+    pins: [device.call, device.say, device.kick, device.changed],
+    asks: [chat.reply, chat.recordHeard, chat.readAgent, chat.adoptDevice, audio.listen, audio.speak],
+    tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
+    hears: [],
+  },
+  audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
+  'chat-llm': {
+    answers: questionsOf(chat),
+    asks: [device.call],
+    tells: [app.update, chat.turnEnded],
+    hears: [],
+  },
+  'rtc-proxy': {
+    answers: questionsOf(rtc),
+    asks: [chat.replyInRoom, chat.recordSpoken, chat.closeRoom, device.authenticate],
+    tells: [app.update],
+    hears: [],
+  },
+}
+
+/**
+ * Who does what on the bus. Beside what it declares, every service tells how it is, for which the gateway asks, and may write
+ * into the audit record.
+ */
+export const parties = Object.fromEntries(
+  Object.entries(declared).map(([name, party]) => {
+    const asks = [...party.asks, ...ofEverybody, ...(name === 'gateway' ? [health.read] : [])]
+    return [name, { ...party, asks: name === 'auth' ? party.asks : asks }]
+  }),
+) as Readonly<Record<ServiceName, Party>>
+
+/** Where answers to somebody go: nobody else may listen there. @param name of a service, or of whoever else connects */
+export function inboxPrefix(name: string): string {
+  return `_INBOX_${name}`
+}
