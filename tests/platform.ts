@@ -67,17 +67,13 @@ export type Platform = AsyncDisposable & {
   stop: (name: ServiceName) => Promise<void>
 }
 
-export type PlatformOptions = {
-  /** What one service is given beside what all of them are. */
-  only?: (service: ServiceName, corner: Corner) => Environment
-  /** Where all that the services log comes, whatever its level. */
-  lines?: string[]
-}
-
-/** Boots every service. `environment` is given to all of them. */
+/**
+ * Boots every service. `environment` is given to all of them, and what `only` gives to one; what they log, whatever its
+ * level, comes to `lines`.
+ */
 export async function startPlatform(
   environment: Environment = {},
-  { only = () => ({}), lines }: PlatformOptions = {},
+  { only = () => ({}), lines }: { only?: (service: ServiceName, corner: Corner) => Environment; lines?: string[] } = {},
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())

@@ -1,4 +1,4 @@
-import { KeyScope } from '@parley/contracts'
+import { KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
 import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -201,15 +201,10 @@ test('a route without authentication says why', () => {
   expect(routes.filter(({ auth, scope }) => auth !== 'none' && !scope)).toEqual([])
 })
 
-test('the open demo opens the two routes that it needs, says why, and nothing else', () => {
-  const [closed, open] = [tableWith('off'), tableWith('open')]
-  const changed = open.filter(({ auth }, index) => auth !== closed[index]?.auth)
-  expect(changed.map(({ path, auth, scope }) => [path, auth, scope])).toEqual([
-    ['/getScenes', 'optional', 'rtc'],
-    ['/proxy', 'optional', 'rtc'],
-  ])
-  for (const { openBecause } of changed) expect(openBecause).toContain('RTC_DEMO')
-  expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
+test('the gateway asks nothing that it has not declared', () => {
+  const asked = routes.flatMap(({ contract }) => contract ?? [])
+  const declared: unknown[] = parties.gateway.asks
+  expect(asked.filter((contract) => !declared.includes(contract)).map(({ subject }) => subject)).toEqual([])
 })
 
 test('what a path names is somebody’s, or for administrators', () => {
@@ -268,6 +263,17 @@ describe('a header says nothing about who comes', () => {
     })
     expect(answer.status).toBe(401)
   })
+})
+
+test('the open demo opens the two routes that it needs, says why, and nothing else', () => {
+  const [closed, open] = [tableWith('off'), tableWith('open')]
+  const changed = open.filter(({ auth }, index) => auth !== closed[index]?.auth)
+  expect(changed.map(({ path, auth, scope }) => [path, auth, scope])).toEqual([
+    ['/getScenes', 'optional', 'rtc'],
+    ['/proxy', 'optional', 'rtc'],
+  ])
+  for (const { openBecause } of changed) expect(openBecause).toContain('RTC_DEMO')
+  expect(closed.filter(({ auth }) => auth === 'optional')).toEqual([])
 })
 
 describe('what others name in a body or a list', () => {

@@ -81,7 +81,7 @@ export const device = {
   authenticate: request('device.v1.authenticate', {
     input: One.extend({
       clientId: z.string().max(128).optional(),
-      credential: z.string().min(1).max(512).optional(),
+      credential: z.string().min(1).max(2_048).optional(),
       proof: z.object({ nonce: z.string().min(1).max(128), signature: z.string().min(1).max(128) }).optional(),
     }),
     output: One.extend({ ownerId: z.uuid().optional() }),

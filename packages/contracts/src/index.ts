@@ -45,8 +45,8 @@ export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device
 export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
-export { ModelMessage, Usage } from './model-message.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
+export { ModelMessage, Usage } from './model-message.ts'
 export {
   fromProblemBody,
   parseAs,

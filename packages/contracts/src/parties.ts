@@ -42,7 +42,6 @@ const ofEverybody = [audit.note]
 const declared: Record<ServiceName, Party> = {
   gateway: {
     answers: [],
-    // Its guests are nobody's, and devices have no account: it asks for them by itself.
     asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [],
     hears: [auth.sessionRevoked, app.update],
@@ -69,7 +68,7 @@ const declared: Record<ServiceName, Party> = {
   },
   'rtc-proxy': {
     answers: questionsOf(rtc),
-    asks: [chat.replyInRoom, chat.recordSpoken, chat.closeRoom, device.authenticate],
+    asks: [device.authenticate, chat.replyInRoom, chat.recordSpoken, chat.closeRoom],
     tells: [app.update],
     hears: [],
   },

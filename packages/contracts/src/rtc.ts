@@ -156,7 +156,7 @@ export const rtc = {
     input: z.object({
       deviceId: DeviceId,
       clientId: z.string().max(128).optional(),
-      credential: z.string().min(1).max(512).optional(),
+      credential: z.string().min(1).max(2_048).optional(),
     }),
     output: DeviceRoom,
     timeoutMs: 8_000,

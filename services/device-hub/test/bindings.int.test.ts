@@ -169,6 +169,15 @@ describe('a device with an owner', () => {
     expect(again.sessionId).not.toBe('')
   })
 
+  test('says by its credential whose it is, wherever it asks for something', async () => {
+    const { deviceId, person, token } = await owned()
+    const authenticate = (proof: { clientId?: string; credential?: string }) =>
+      bus.request(device.authenticate, { deviceId, ...proof })
+    expect(await authenticate({ credential: token, clientId: 'one' })).toEqual({ deviceId, ownerId: person.userId })
+    for (const proof of [{}, { credential: `${token}0` }, { credential: token, clientId: 'two' }])
+      await expect(authenticate(proof)).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+
   test('tells the owner’s apps when it comes and goes', async () => {
     const { deviceId, person, token, connection } = await owned()
     const told: string[] = []

@@ -34,6 +34,18 @@ describe('a device that asks for its configuration', () => {
     expect(await enrol(devices, asking('one'), facts)).toMatchObject({ outcome: 'known' })
   })
 
+  test('was brought over with its owner: it gets no credential by its name', async () => {
+    const brought = {
+      ...asking(''),
+      credentialEpoch: 0,
+      credentialIssued: false,
+      ownerId: 'someone',
+      agentId: undefined,
+    }
+    const devices = Object.assign(new InMemoryDevices(), { find: async () => brought })
+    expect(await enrol(devices, asking(''), facts)).toMatchObject({ outcome: 'refused' })
+  })
+
   test('asks twice at once: both answers hold the credential that works', async () => {
     const devices = new InMemoryDevices()
     await enrol(devices, asking('one'), facts)

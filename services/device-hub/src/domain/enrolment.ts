@@ -6,8 +6,9 @@ export type Device = {
   deviceId: string
   /** The installation that the credential is bound to; empty for firmware that has none. */
   clientId: string
+  /** Counts its credentials; 0 for a device that was brought over from an older install, which had none. */
   credentialEpoch: number
-  /** Whether it was ever given a credential. */
+  /** Whether it was ever given one: a device that waits for its owner was not yet. */
   credentialIssued: boolean
   ownerId: string | undefined
   /** Who answers on it; the default agent without one. */
@@ -45,7 +46,8 @@ export type Enrolment =
 /**
  * Registers a device that asks for its configuration. Its credential belongs to the installation (Client-Id) that asked
  * first. A device whose flash was erased comes back with another one: without an owner it is bound anew and the old
- * credential dies; with an owner only the owner may say so.
+ * credential dies; with an owner only the owner may say so. One that was brought over from an older install with its owner
+ * gets none by asking: whoever knows its name could ask.
  */
 export async function enrol(
   store: DeviceStore,
@@ -54,7 +56,7 @@ export async function enrol(
 ): Promise<Enrolment> {
   const found = await store.find(asking.deviceId)
   const device = found ?? (await store.add(asking, facts))
-  if (device.clientId === asking.clientId) {
+  if (device.clientId === asking.clientId && device.credentialEpoch > 0) {
     if (found) await store.updateFacts(device.deviceId, facts)
     return { device, outcome: found ? 'known' : 'new' }
   }

@@ -17,10 +17,10 @@ import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & RtcRoutesSettings & TokenRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, rtcDemo, accessKeys, ...files }: TableSettings): Route[] {
+export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
     ...tokenRoutes({ accessKeys }),
