@@ -39,7 +39,7 @@ beforeAll(async () => {
       ALIYUN_SMS_ENDPOINT: aliyun.url,
       SMS_HOURLY_LIMIT: '60',
       SMS_COUNTRIES: '86,852',
-      PROVIDER_TIMEOUT_MS: '300',
+      PROVIDER_TIMEOUT_MS: '1500',
     }),
   )
 })

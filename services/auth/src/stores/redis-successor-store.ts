@@ -1,11 +1,12 @@
-import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { rethrowRedisError, type RedisStore } from '@parley/service-kit'
+import { createHash } from 'node:crypto'
+import { rethrowRedisError, Secret, type RedisStore } from '@parley/service-kit'
 import { z } from 'zod'
 import type { Successor, Successors } from '../domain/session-ports.ts'
+import { createSealing } from '../providers/sealing.ts'
+import type { Sealing } from './prisma-signing-key-store.ts'
 
 const Stored = z.object({ id: z.uuid(), token: z.string() })
-const ivBytes = 12
-const tagBytes = 16
+const about = 'successor'
 
 /**
  * Successors of refresh tokens in Redis: `refresh_successor:{sha256 of the token}`, encrypted (AES-256-GCM) by a key that
@@ -31,26 +32,15 @@ function toName(token: string): string {
   return `refresh_successor:${createHash('sha256').update(token).digest('hex')}`
 }
 
-function toKey(token: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', token, '', 'parley refresh successor', 32))
-}
-
 function seal(token: string, successor: Successor): Buffer {
-  const iv = randomBytes(ivBytes)
-  const cipher = createCipheriv('aes-256-gcm', toKey(token), iv)
-  const sealed = Buffer.concat([cipher.update(JSON.stringify(successor)), cipher.final()])
-  return Buffer.concat([iv, cipher.getAuthTag(), sealed])
+  return Buffer.from(sealingBy(token).seal(JSON.stringify(successor), about))
 }
 
 function open(token: string, sealed: Buffer): Successor | undefined {
-  try {
-    const decipher = createDecipheriv('aes-256-gcm', toKey(token), sealed.subarray(0, ivBytes), {
-      authTagLength: tagBytes,
-    })
-    decipher.setAuthTag(sealed.subarray(ivBytes, ivBytes + tagBytes))
-    const text = Buffer.concat([decipher.update(sealed.subarray(ivBytes + tagBytes)), decipher.final()]).toString()
-    return Stored.parse(JSON.parse(text))
-  } catch {
-    return undefined
-  }
+  const text = sealingBy(token).open(sealed, about)
+  return text === undefined ? undefined : Stored.parse(JSON.parse(text))
+}
+
+function sealingBy(token: string): Sealing {
+  return createSealing([new Secret(token)], 'parley refresh successor')
 }
