@@ -97,7 +97,7 @@ test('a link that was sent to nobody changes nothing, and the pages of links are
   expect((await open.call('POST', '/api/user/password/forgot', { email: 'nobody@mail.test' })).status).toBe(202)
   const made = await open.call('POST', '/api/user/password/reset', { token: 'x'.repeat(43), password })
   expect(made.status).toBe(401)
-  for (const page of ['/reset', '/verify-email', '/pages/reset.js', '/pages/verify-email.js'])
+  for (const page of ['/reset', '/verify-email', '/pages/one-time-link.js'])
     expect((await open.call('GET', page)).status).toBe(200)
 })
 

@@ -3,7 +3,7 @@ import { Voice } from './audio.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
-import { ModelMessage, ToolCallText, Usage } from './model-message.ts'
+import { ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
 import { RoomQuestion, RoomReplyPart, RtcName, Spoken } from './room-chat.ts'
 
 /** How a model picks its words; what is left out is the vendor's default. `maxTokens` bounds the answer. */
@@ -132,13 +132,7 @@ export type CompleteInput = z.infer<typeof CompleteInput>
 /** An answer of a bare model as it is made: `started` first, `finished` last. */
 export const CompletePart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), provider: z.string(), model: z.string() }),
-  z.object({ type: z.literal('text-delta'), text: z.string() }),
-  ToolCallText.extend({ type: z.literal('tool-call') }),
-  z.object({
-    type: z.literal('finished'),
-    reason: z.enum(['stop', 'length', 'content-filter', 'tool-calls']),
-    usage: Usage.optional(),
-  }),
+  ...ModelAnswerParts,
 ])
 export type CompletePart = z.infer<typeof CompletePart>
 

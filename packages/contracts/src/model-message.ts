@@ -23,3 +23,14 @@ export const ModelMessage = z.discriminatedUnion('role', [
   z.object({ role: z.literal('tool'), callId: z.string().min(1).max(128), text: z.string().max(200_000) }),
 ])
 export type ModelMessage = z.infer<typeof ModelMessage>
+
+/** What every answer of a model has after its `started`: texts and calls as they come, and `finished` last. */
+export const ModelAnswerParts = [
+  z.object({ type: z.literal('text-delta'), text: z.string() }),
+  ToolCallText.extend({ type: z.literal('tool-call') }),
+  z.object({
+    type: z.literal('finished'),
+    reason: z.enum(['stop', 'length', 'content-filter', 'tool-calls']),
+    usage: Usage.optional(),
+  }),
+] as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DeviceTool } from './device.ts'
 import { Language } from './ids.ts'
-import { ModelMessage, ToolCallText, Usage } from './model-message.ts'
+import { ModelAnswerParts, ModelMessage } from './model-message.ts'
 
 /** The vendor's own shape of the ids of rooms and tasks. It has no colon, so that none of them is a device. */
 export const RtcName = z
@@ -40,13 +40,7 @@ export type RoomQuestion = z.infer<typeof RoomQuestion>
 /** An answer in a room as it is made: `started` first, `finished` last. */
 export const RoomReplyPart = z.discriminatedUnion('type', [
   z.object({ type: z.literal('started'), conversationId: z.uuid(), provider: z.string() }),
-  z.object({ type: z.literal('text-delta'), text: z.string() }),
-  ToolCallText.extend({ type: z.literal('tool-call') }),
-  z.object({
-    type: z.literal('finished'),
-    reason: z.enum(['stop', 'length', 'content-filter', 'tool-calls']),
-    usage: Usage.optional(),
-  }),
+  ...ModelAnswerParts,
 ])
 export type RoomReplyPart = z.infer<typeof RoomReplyPart>
 

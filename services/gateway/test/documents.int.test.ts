@@ -39,7 +39,7 @@ test.each([
   '/swagger/assets/swagger-ui-bundle.js',
   '/redoc/assets/redoc.standalone.js',
   '/pages/swagger.js',
-  '/pages/setup.js',
+  '/pages/one-time-link.js',
   '/pages/page.css',
 ])('%s comes from here, and may load nothing from elsewhere', async (path) => {
   const response = await edge.call(path)

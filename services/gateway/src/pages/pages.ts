@@ -32,8 +32,7 @@ export function pages(openApi: object): Router {
   router.get('/password', security, page('password.html'))
   router.get('/reset', security, page('reset.html'))
   router.get('/verify-email', security, page('verify-email.html'))
-  const scripts = ['swagger', 'setup', 'password', 'reset', 'verify-email'].map((name) => `/pages/${name}.js`)
-  router.get([...scripts, '/pages/page.css'], (request, response, next) => {
+  router.get(['/pages/swagger.js', '/pages/one-time-link.js', '/pages/page.css'], (request, response, next) => {
     request.url = request.url.replace(/^\/pages/, '')
     assets(request, response, next)
   })
