@@ -14,6 +14,7 @@ import {
 import { v7 as newId } from 'uuid'
 import { createBackground } from './background.ts'
 import type { Config } from './config.ts'
+import { encryptionKeysOf } from './encryption-config.ts'
 import { createAdministration } from './domain/administration.ts'
 import { createApiKeys } from './domain/api-keys.ts'
 import { createBearers } from './domain/bearers.ts'
@@ -26,11 +27,13 @@ import { createAudit, type Audit } from './domain/audit.ts'
 import type { Note } from './domain/ports.ts'
 import { createSetup, linkLifeS } from './domain/setup.ts'
 import { createKeyRing, fixedKeyRing, type KeyRing } from './domain/signing-keys.ts'
+import { createFieldCipher, deriveFieldKeys } from './providers/aes/field-cipher.ts'
 import { createArgon2Hasher } from './providers/argon2/argon2-hasher.ts'
 import { createAccessTokens } from './providers/jose/access-tokens.ts'
 import { makeSigningKey, readSigningKeys } from './providers/jose/signing-keys.ts'
 import { createDeviceProofs } from './providers/platform/device-proofs.ts'
 import { createSealing } from './providers/sealing.ts'
+import { createContactRows } from './stores/contact-rows.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createApiKeyStore } from './stores/prisma-api-key-store.ts'
 import { createManagedAccountStore } from './stores/prisma-managed-account-store.ts'
@@ -39,6 +42,7 @@ import { createRoleStore } from './stores/prisma-role-store.ts'
 import { createSessionRecords } from './stores/prisma-session-records.ts'
 import { createSigningKeyStore } from './stores/prisma-signing-key-store.ts'
 import { createPrismaAuditStore } from './stores/prisma-audit-store.ts'
+import { createResealing } from './stores/resealing.ts'
 import { createPrismaUserStore } from './stores/prisma-user-store.ts'
 import { createRedisNonceStore } from './stores/redis-nonce-store.ts'
 import { createRedisOneTimeTokens } from './stores/redis-one-time-tokens.ts'
@@ -79,6 +83,10 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'auth', log, health }))
 
+  const cipher = createFieldCipher(deriveFieldKeys(encryptionKeysOf(config)))
+  const contactRows = createContactRows(cipher)
+  const sealed = await createResealing(prisma, cipher, contactRows).sealPlain()
+  if (sealed > 0) log.info({ sealed }, 'addresses and numbers are encrypted now')
   const ring = await openKeyRing(config, prisma, now)
   const accessTokens = createAccessTokens({ ring, newId, now }, config)
   const records = createSessionRecords(prisma)
@@ -90,7 +98,7 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
     accessTokens,
     random,
     now,
-    users: createPrismaUserStore(prisma),
+    users: createPrismaUserStore(prisma, contactRows),
     sessions: createRedisSessionStore(redis),
     audit: createAuditTrail(audit, () => currentContext()?.requestId),
     announce: (ended: { sessionId: string; userId: string }[]) => {
@@ -99,7 +107,7 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   }
   const sessions = createSessions(shared, config)
   const { later } = stack.use(createBackground(log))
-  const opened = { prisma, redis, hasher, note, later, log, metrics: health.metrics }
+  const opened = { prisma, redis, cipher, contactRows, hasher, note, later, log, metrics: health.metrics }
   const waysIn = stack.use(await openWaysIn(config, { ...shared, ...opened, sessions }))
   const ports = { ...shared, passwords: waysIn.passwords }
   const roles = createRoles(sessions, { ...ports, store: createRoleStore(prisma) })
@@ -108,7 +116,11 @@ export async function createApp(config: Config, { log }: Given, { now = () => ne
   const apiKeys = createApiKeys({ ...ports, keys: createApiKeyStore(prisma) })
   const administration = createAdministration(
     { sessions, apiKeys, roles },
-    { ...ports, accounts: createManagedAccountStore(prisma), passwordTokens: createRedisOneTimeTokens(redis) },
+    {
+      ...ports,
+      accounts: createManagedAccountStore(prisma, contactRows),
+      passwordTokens: createRedisOneTimeTokens(redis),
+    },
     config,
   )
   const refresh = createRefresh(
