@@ -3,6 +3,7 @@ import type { Logger } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import type { Config } from './config.ts'
+import { createReuseAlarm, type TellOfReuse } from './domain/alarms.ts'
 import { createAccounts } from './domain/accounts.ts'
 import { createCodes } from './domain/codes.ts'
 import { createContacts } from './domain/contacts.ts'
@@ -41,6 +42,8 @@ export type WaysInGiven = {
   sessions: Sessions
   hasher: PasswordHasher
   note: Note
+  /** Tells the apps of somebody that a session was ended because a token of it was copied. */
+  tellApps: TellOfReuse
   later: Later
   random: Random
   now: () => Date
@@ -102,6 +105,7 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
   const factorCodes = createFactorCodes({ ...common, factors, entrance })
   const owned = stack.move()
   return {
+    tellOfReuse: createReuseAlarm({ ...common, contacts: store }, given.tellApps),
     accounts,
     passwords,
     phoneLogin,

@@ -69,7 +69,7 @@ function toKnown({ id, username, passwordHash }: User): KnownUser {
 }
 
 export function toAccount(user: User & { contacts: Contact[] }, rows: ContactRows): Account {
-  const { id, username, kind, createdAt } = user
+  const { id, username, kind, createdAt, displayName, language, timeZone, avatarKey } = user
   const [email, phone] = ['email', 'phone'].map((wanted) => {
     const row = user.contacts.find((contact) => contact.kind === wanted)
     return row && { ...rows.read(row), verifiedAt: row.verifiedAt }
@@ -81,5 +81,9 @@ export function toAccount(user: User & { contacts: Contact[] }, rows: ContactRow
     createdAt: createdAt.toISOString(),
     ...(email && { email: email.value, emailVerified: email.verifiedAt !== null }),
     ...(phone && { phone: phone.value, phoneVerified: phone.verifiedAt !== null }),
+    ...(displayName !== null && { displayName }),
+    ...(language !== null && { language }),
+    ...(timeZone !== null && { timeZone }),
+    ...(avatarKey !== null && { avatarKey }),
   }
 }
