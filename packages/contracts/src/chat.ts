@@ -177,9 +177,13 @@ export const chat = {
     timeoutMs: 3_000,
     access: 'user',
   }),
-  /** Changes what is given; in force from the next turn on. */
+  /** Changes what is given; in force from the next turn on. `precondition-failed` when it is not as it was any more. */
   updateAgent: request('chat.v1.update-agent', {
-    input: AgentSettings.partial().extend({ agentId: z.uuid() }),
+    input: AgentSettings.partial().extend({
+      agentId: z.uuid(),
+      /** Only while it is as it was then. */
+      unchangedSince: z.iso.datetime().optional(),
+    }),
     output: Agent,
     timeoutMs: 3_000,
     access: 'user',

@@ -20,6 +20,7 @@ import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { serveErasingOfFiles } from './erasing.ts'
 import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
+import { createIdempotency } from './http/idempotency.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { secureHeaders } from './http/secure-headers.ts'
 import { wireRoutes } from './http/wire-routes.ts'
@@ -69,7 +70,18 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     rtcDemo,
   })
   const noteRefusal = createRefusalNotes(bus, log)
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp, noteRefusal })
+  const idempotency = createIdempotency(redis)
+  const api = wireRoutes(routes, {
+    bus,
+    store,
+    newId,
+    log,
+    bearers,
+    limits,
+    stepUp: config.adminStepUp,
+    noteRefusal,
+    idempotency,
+  })
   const routers = [
     secureHeaders(),
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
