@@ -35,10 +35,12 @@ export async function receiveImage(request: Request, settings: ReceiveSettings):
 
   form.on('file', (name, file) => {
     if (name !== 'file' || storing) return void file.resume()
-    storing = storeImage(file, settings).then(resolve, (error: unknown) => {
-      file.resume()
-      reject(error)
-    })
+    storing = readWhole(file)
+      .then((bytes) => storeImage(bytes, settings))
+      .then(resolve, (error: unknown) => {
+        file.resume()
+        reject(error)
+      })
   })
   form.on('error', (cause) => reject(new Problem('bad-request', 'The form cannot be read', { cause })))
   form.on('close', () => storing ?? reject(new Problem('bad-request', 'The form has no field "file"')))
@@ -64,11 +66,12 @@ function readForm(request: Request) {
   }
 }
 
-async function storeImage(
-  file: Readable,
+/** Stores an image, made anew. @throws Problem `bad-request` for what is none, `too-large` above 10 MiB */
+export async function storeImage(
+  bytes: Buffer,
   { store, retention, metadata, signal }: ReceiveSettings,
 ): Promise<StoredObject> {
-  const bytes = await readWhole(file)
+  if (bytes.length > mostBytes) throw tooLarge()
   const contentType = (await fileTypeFromBuffer(bytes.subarray(0, sniffedBytes)))?.mime ?? ''
   const extension = extensions[contentType]
   if (extension === undefined) throw new Problem('bad-request', 'The file is not a PNG, JPEG, GIF or WebP image')
@@ -82,8 +85,12 @@ async function readWhole(file: Readable): Promise<Buffer> {
   let length = 0
   for await (const chunk of file as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length > mostBytes) throw new Problem('too-large', 'An image may have 10 MiB at most')
+    if (length > mostBytes) throw tooLarge()
     read.push(chunk)
   }
   return Buffer.concat(read)
+}
+
+function tooLarge(): Problem {
+  return new Problem('too-large', 'An image may have 10 MiB at most')
 }
