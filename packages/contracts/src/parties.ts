@@ -48,8 +48,9 @@ const ofEverybody = [audit.note]
 
 const declared: Record<ServiceName, Party> = {
   gateway: {
-    answers: [],
-    asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
+    answers: [app.replay],
+    pins: [app.replay],
+    asks: [...new Set([app.replay, ...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [],
     hears: [auth.sessionRevoked, authAccount.erasing, app.update],
   },
