@@ -1,5 +1,15 @@
 export { app, AppUpdate, ConversationStage } from './app.ts'
-export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export {
+  audio,
+  Endpointing,
+  ListenInput,
+  ListenPart,
+  OpusFormat,
+  RecordingOf,
+  Replacement,
+  SpeakInput,
+  Voice,
+} from './audio.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'

@@ -1,11 +1,12 @@
 import { openBus, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
-import { createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { createTranscriptCleaner } from './domain/transcripts.ts'
+import { countFailure, createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { openChains } from './providers/open-chains.ts'
 import { openEncoderPool } from './providers/opus/encoder-pool.ts'
 import { createPacketDecoder } from './providers/opus/packet-decoder.ts'
-import { recognisers, synthesizers } from './providers/registry.ts'
-import { loadVoiceDetectors } from './providers/webrtc/voice-detector.ts'
+import { loadDetectors } from './providers/voice-detectors.ts'
 import { serveListen } from './subjects/listen.ts'
 import { serveSpeak } from './subjects/speak.ts'
 
@@ -26,11 +27,25 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const metrics = createProviderMetrics(health.metrics)
 
-  const recogniser = await recognisers[config.asrProvider](config)
-  stack.defer(() => recogniser[Symbol.asyncDispose]?.())
+  const { recogniser, synthesizer } = stack.use(
+    await openChains(
+      { ...config, timeoutMs: config.providerTimeoutMs },
+      {
+        clock,
+        wrapRecogniser: (one) => meterRecogniser(one, metrics),
+        wrapSynthesizer: (one) => meterSynthesizer(one, metrics),
+        onFailure: (side, provider, problem) => {
+          countFailure(metrics, provider, side, problem)
+          log.warn({ side, provider, code: problem.code, error: problem }, 'a provider failed')
+        },
+        onBreaker: (side, provider, open) => {
+          metrics.resting.set({ provider, side }, open ? 1 : 0)
+          log.warn({ side, provider, open }, open ? 'a provider is left alone' : 'a provider works again')
+        },
+      },
+    ),
+  )
   health.addCheck('recognition', () => recogniser.check())
-  const synthesizer = await synthesizers[config.ttsProvider](config)
-  stack.defer(() => synthesizer[Symbol.asyncDispose]?.())
   health.addCheck('synthesis', () => synthesizer.check())
 
   const encoders = stack.use(
@@ -42,17 +57,18 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     }),
   )
   health.addCheck('encoders', () => encoders.check())
-  const createDetector = await loadVoiceDetectors(config.vadAggressiveness)
 
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
   serveListen({
     bus,
     log,
     clock,
-    createDetector,
+    createDetector: await loadDetectors(config),
     createDecoder: createPacketDecoder,
-    recogniser: meterRecogniser(recogniser, metrics),
+    recogniser,
+    clean: createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases }),
+    warmVoice: () => synthesizer.warm?.(),
   })
-  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer: meterSynthesizer(synthesizer, metrics) })
+  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer })
   return openedApp(stack, health)
 }

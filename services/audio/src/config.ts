@@ -1,49 +1,106 @@
-import { readConfig as read, secret, serviceVariables, variable, wholeNumber, type ConfigOf } from '@parley/service-kit'
+import {
+  list,
+  readConfig as read,
+  serviceVariables,
+  variable,
+  wholeNumber,
+  type ConfigOf,
+  type ReadSoFar,
+  type Variable,
+} from '@parley/service-kit'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import type { Provider, ProviderValues, Side } from './providers/provider.ts'
+import { providerNamed, providers } from './providers/registry.ts'
 
-const providerName = z.enum(['local', 'openai'])
-const openaiOwn = 'https://api.openai.com/v1'
+const providerNames = providers.map(({ name }) => name)
+const chain = list().pipe(z.array(z.enum(providerNames)).min(1))
 
-/** Every setting of this service. */
-export const variables = {
+/** Every setting of this service but those of its providers, which have their own. */
+const ownVariables = {
   ...serviceVariables(8102),
-  provider: variable('AUDIO_SERVICE_PROVIDER', providerName.default('local')),
-  asrProvider: variable('AUDIO_ASR_PROVIDER', providerName.optional()),
-  ttsProvider: variable('AUDIO_TTS_PROVIDER', providerName.optional()),
-  openaiBaseUrl: variable('AUDIO_SERVICE_OPENAI_BASE_URL', z.url({ protocol: /^https?$/ }).default(openaiOwn)),
-  openaiApiKey: secret('AUDIO_SERVICE_OPENAI_API_KEY', { optional: true }),
-  openaiAsrModel: variable('AUDIO_SERVICE_OPENAI_ASR_MODEL', z.string().default('whisper-1')),
-  openaiTtsModel: variable('AUDIO_SERVICE_OPENAI_TTS_MODEL', z.string().default('tts-1')),
-  openaiTtsVoice: variable('AUDIO_SERVICE_OPENAI_TTS_VOICE', z.string().default('alloy')),
-  openaiTimeoutMs: variable('AUDIO_SERVICE_OPENAI_TIMEOUT_MS', wholeNumber(100, 120_000).default(10_000)),
+  /** In the order in which they are asked. */
+  provider: variable('AUDIO_SERVICE_PROVIDER', chain.optional()),
+  asrProvider: variable('AUDIO_ASR_PROVIDER', chain.optional()),
+  ttsProvider: variable('AUDIO_TTS_PROVIDER', chain.optional()),
+  providerTimeoutMs: variable('AUDIO_PROVIDER_TIMEOUT_MS', wholeNumber(100, 120_000).default(10_000)),
+  fallbackAfterMs: variable('AUDIO_FALLBACK_AFTER_MS', wholeNumber(100, 60_000).default(3_000)),
+  minConfidence: variable('AUDIO_ASR_MIN_CONFIDENCE', z.coerce.number().min(0).max(1).default(0.2)),
+  languageLock: variable('AUDIO_ASR_LANGUAGE_LOCK', z.stringbool().default(true)),
+  ghostPhrases: variable('AUDIO_ASR_GHOST_PHRASES', list().default([])),
+  vad: variable('VAD_PROVIDER', z.enum(['webrtc', 'silero']).optional()),
   vadAggressiveness: variable('VAD_AGGRESSIVENESS', wholeNumber(0, 3).default(2)),
+  sileroModel: variable('SILERO_VAD_MODEL', z.string().optional()),
+  sileroThreshold: variable('SILERO_VAD_THRESHOLD', z.coerce.number().min(0.05).max(0.95).default(0.5)),
   codecThreads: variable('AUDIO_CODEC_THREADS', wholeNumber(1, 64).default(availableParallelism())),
   opusComplexity: variable('AUDIO_OPUS_COMPLEXITY', wholeNumber(0, 10).default(4)),
   opusBitrate: variable('AUDIO_OPUS_BITRATE', wholeNumber(6_000, 128_000).default(32_000)),
-  espeakPath: variable('ESPEAK_NG_PATH', z.string().default('espeak-ng')),
-  pocketsphinxBatchPath: variable('POCKETSPHINX_BATCH_PATH', z.string().default('pocketsphinx_batch')),
-  pocketsphinxModelDir: variable('POCKETSPHINX_MODEL_DIR', z.string().default('/usr/share/pocketsphinx/model/en-us')),
 }
 
-type ProviderName = z.infer<typeof providerName>
-type Read = ConfigOf<typeof variables>
-/** Both sides are always named: where one is not set, it is `provider`. */
-export type Config = Read & { asrProvider: ProviderName; ttsProvider: ProviderName }
+const keyOf = (provider: Provider, key: string) => `${provider.name}.${key}`
+
+/** All of them, those of the providers by the provider's name and their own. */
+export const variables: typeof ownVariables & Record<string, Variable> = {
+  ...ownVariables,
+  ...Object.fromEntries(
+    providers.flatMap((provider) =>
+      Object.entries(provider.variables).map(([key, item]) => [keyOf(provider, key), item]),
+    ),
+  ),
+}
+
+type Read = ConfigOf<typeof ownVariables>
+/** Which providers each side has, in order, and what is set of each. */
+export type Config = Read & {
+  recognition: string[]
+  synthesis: string[]
+  providers: Record<string, ProviderValues>
+}
 
 /**
- * Reads this service's configuration from an environment.
- * @throws ConfigError naming every wrong value, and the key that the chosen provider needs.
+ * Reads this service's configuration from an environment. Where no list names any, both sides have the providers that
+ * have a key, in the order of the registry, else `local`.
+ * @throws ConfigError naming every wrong value, and what the chosen providers lack.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const config = read(variables, environment, { service: 'audio', check: checkOpenai })
-  const { provider, asrProvider = provider, ttsProvider = provider } = config
-  return { ...config, asrProvider, ttsProvider }
+  const config = read(variables, environment, { service: 'audio', check }) as unknown as Read & Record<string, unknown>
+  return { ...config, ...choose(config), providers: valuesOf(config) }
 }
 
-function checkOpenai({ provider, asrProvider, ttsProvider, openaiBaseUrl, openaiApiKey }: Partial<Read>): string[] {
-  const usesOpenai = [asrProvider ?? provider, ttsProvider ?? provider].includes('openai')
-  if (!usesOpenai || openaiApiKey || openaiBaseUrl !== openaiOwn) return []
-  const cure = 'set it, or AUDIO_SERVICE_OPENAI_BASE_URL for a server that needs none'
-  return [`AUDIO_SERVICE_OPENAI_API_KEY is not set, and the provider openai needs it: ${cure}`]
+function valuesOf(config: Record<string, unknown>): Record<string, ProviderValues> {
+  const own = (provider: Provider) =>
+    Object.fromEntries(Object.keys(provider.variables).map((key) => [key, config[keyOf(provider, key)]]))
+  return Object.fromEntries(providers.map((provider) => [provider.name, own(provider)]))
+}
+
+type Chosen = Pick<Read, 'provider' | 'asrProvider' | 'ttsProvider'>
+
+function choose(config: Partial<Chosen> & Record<string, unknown>): { recognition: string[]; synthesis: string[] } {
+  const values = valuesOf(config)
+  const side = (named: string[] | undefined, wanted: Side): string[] => {
+    if (named) return named
+    const common = (config.provider ?? []).filter((name) => providerNamed(name).sides.has(wanted))
+    if (config.provider || config.asrProvider || config.ttsProvider) return common.length > 0 ? common : ['local']
+    const ready = providers.filter(
+      ({ name, sides, configured }) => sides.has(wanted) && configured(values[name] as never),
+    )
+    return ready.length > 0 ? ready.map(({ name }) => name) : ['local']
+  }
+  return { recognition: side(config.asrProvider, 'recognition'), synthesis: side(config.ttsProvider, 'synthesis') }
+}
+
+function check(config: ReadSoFar<typeof variables>): string[] {
+  const values = valuesOf(config)
+  const chosen = choose(config as Partial<Chosen> & Record<string, unknown>)
+  const problems = (['recognition', 'synthesis'] as const).flatMap((side) =>
+    chosen[side].flatMap((name) => {
+      const provider = providerNamed(name)
+      if (!provider.sides.has(side)) return [`${name} has no ${side}: name another provider for it`]
+      return provider.problems(values[name] as never, side)
+    }),
+  )
+  if (config.vad === 'silero' && config.sileroModel === undefined) {
+    problems.push('SILERO_VAD_MODEL is not set, and the voice detector silero needs it')
+  }
+  return [...new Set(problems)]
 }

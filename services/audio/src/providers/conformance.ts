@@ -1,6 +1,7 @@
 import type { ProblemCode } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Pcm, Recogniser, Synthesizer } from '../domain/ports.ts'
+import { asPcm } from './opus/decode-sound.ts'
 
 type Opened<Port> = Port & Partial<AsyncDisposable>
 /** A way in which the provider fails, and the problem that it must become. */
@@ -69,7 +70,7 @@ export function describeSynthesizer(name: string, given: SynthesizerCase): void 
   describe(`synthesizer ${name}`, () => {
     test('gives sound of about the right length', async () => {
       await using opened = stackOf(await given.open())
-      const pieces = await Array.fromAsync(opened.port.synthesise(sentence, { signal: never }))
+      const pieces = await Array.fromAsync(asPcm(opened.port.synthesise(sentence, { signal: never })))
       const { sampleRateHz } = pieces[0]!
       const samples = pieces.flatMap((piece) => [...piece.samples])
       const durationMs = (samples.length / sampleRateHz) * 1_000

@@ -1,7 +1,9 @@
 import type { Bus, Subscription } from '@parley/bus'
 import { audio, type OpusFormat } from '@parley/contracts'
+import { isSpeakable } from '@parley/spoken-text'
 import type { Logger } from '@parley/service-kit'
 import type { PacketEncoder, Synthesizer } from '../domain/ports.ts'
+import { toSaid } from '../domain/say.ts'
 import { speakPackets } from '../domain/speaking.ts'
 
 export type SpeakGiven = {
@@ -13,12 +15,14 @@ export type SpeakGiven = {
 
 const concurrency = 1_000
 
-/** Serves `audio.v1.speak`: one sentence as Opus packets, made as fast as they are taken. */
+/** Serves `audio.v1.speak`: one sentence as Opus packets, made as fast as they are taken; none for what nobody can say. */
 export function serveSpeak({ bus, log, synthesizer, openEncoder }: SpeakGiven): Subscription {
   return bus.handle(
     audio.speak,
-    async function* ({ text, voice = {}, format }, { signal }) {
+    async function* ({ text: written, voice = {}, format, replacements }, { signal }) {
       using encoder = openEncoder(format)
+      const text = toSaid(written, { language: voice.language, replacements })
+      if (!isSpeakable(text)) return
       let packets = 0
       for await (const packet of speakPackets(synthesizer.synthesise({ text, voice }, { signal }), format, encoder)) {
         packets++

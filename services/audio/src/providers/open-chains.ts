@@ -1,0 +1,66 @@
+import type { Problem } from '@parley/contracts'
+import type { Clock, Recogniser, Synthesizer } from '../domain/ports.ts'
+import { withVolume } from '../domain/say.ts'
+import { createRecogniserChain } from './chain/recogniser-chain.ts'
+import { createSynthesizerChain } from './chain/synthesizer-chain.ts'
+import type { CommonSettings, Opened, ProviderValues, Side } from './provider.ts'
+import { providerNamed } from './registry.ts'
+
+export type ChainsSettings = CommonSettings & {
+  recognition: readonly string[]
+  synthesis: readonly string[]
+  providers: Record<string, ProviderValues>
+  fallbackAfterMs: number
+}
+
+export type ChainsGiven = {
+  clock: Clock
+  /** What is put around each provider. */
+  wrapRecogniser: (recogniser: Recogniser) => Recogniser
+  wrapSynthesizer: (synthesizer: Synthesizer) => Synthesizer
+  onFailure: (side: Side, provider: string, problem: Problem) => void
+  onBreaker: (side: Side, provider: string, open: boolean) => void
+}
+
+export type Chains = AsyncDisposable & {
+  recogniser: Recogniser
+  synthesizer: ReturnType<typeof createSynthesizerChain>
+}
+
+/**
+ * Opens the chosen providers of both sides, each side as one.
+ * @throws Error when one of them cannot work on this machine, saying what it lacks
+ */
+export async function openChains(settings: ChainsSettings, given: ChainsGiven): Promise<Chains> {
+  await using stack = new AsyncDisposableStack()
+  const { clock } = given
+  const common = { timeoutMs: settings.timeoutMs }
+  const chainOf = (side: Side) => ({
+    clock,
+    patienceMs: settings.fallbackAfterMs,
+    onFailure: (provider: string, problem: Problem) => given.onFailure(side, provider, problem),
+    onBreaker: (provider: string, open: boolean) => given.onBreaker(side, provider, open),
+  })
+  const own = <Port extends object>(port: Opened<Port>): Port => {
+    stack.defer(async () => {
+      port[Symbol.dispose]?.()
+      await port[Symbol.asyncDispose]?.()
+    })
+    return port
+  }
+
+  const recognisers: Recogniser[] = []
+  for (const name of settings.recognition) {
+    const opened = own(await providerNamed(name).openRecogniser(settings.providers[name] ?? {}, common))
+    recognisers.push(given.wrapRecogniser(opened))
+  }
+  const synthesizers: Synthesizer[] = []
+  for (const name of settings.synthesis) {
+    const opened = own(await providerNamed(name).openSynthesizer(settings.providers[name] ?? {}, common))
+    synthesizers.push(given.wrapSynthesizer(withVolume(opened)))
+  }
+  const recogniser = stack.use(createRecogniserChain(recognisers, chainOf('recognition')))
+  const synthesizer = stack.use(createSynthesizerChain(synthesizers, chainOf('synthesis')))
+  const owned = stack.move()
+  return { recogniser, synthesizer, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
