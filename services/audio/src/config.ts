@@ -91,7 +91,7 @@ function choose(config: Partial<Chosen> & Record<string, unknown>): { recognitio
 
 function check(config: ReadSoFar<typeof variables>): string[] {
   const values = valuesOf(config)
-  const chosen = choose(config as Partial<Chosen> & Record<string, unknown>)
+  const chosen = choose(config)
   const problems = (['recognition', 'synthesis'] as const).flatMap((side) =>
     chosen[side].flatMap((name) => {
       const provider = providerNamed(name)

@@ -3,7 +3,7 @@ const longestSilencePacket = 3
 /** Some lateness is the network's. */
 const toleratedFrames = 2
 /** Longer silence is cut: nobody needs more to hear a pause in it. */
-const mostMs = 1_000
+const mostMs = 960
 
 /** The silence that a sender with DTX did not send: its packets of silence come rarely, or stop. */
 export type SilenceGaps = {

@@ -37,7 +37,7 @@ type Heard = { speechMs: number; language: string | undefined }
 /** Makes of a provider's result what is worth telling: tags out of the text, and nothing where nobody said it. */
 export function createTranscriptCleaner(rules: TranscriptRules): (heard: Recognition, about: Heard) => Recognition {
   const always = new Set([...alwaysGhosts, ...rules.ghosts].map(simplify))
-  const short = new Set(shortGhosts)
+  const short = new Set(shortGhosts.map(simplify))
 
   function invented({ text, confidence }: Recognition, about: Heard): boolean {
     const said = simplify(text)
@@ -53,13 +53,8 @@ export function createTranscriptCleaner(rules: TranscriptRules): (heard: Recogni
   }
 }
 
-const simplify = (text: string) =>
-  text
-    .toLowerCase()
-    .replace(/[\p{P}\p{S}]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/(?<=\p{Script=Han}|\p{Script=Hangul}) (?=\p{Script=Han}|\p{Script=Hangul})/gu, '')
+/** What is compared: neither signs, nor spaces, which recognisers set between scripts as they like. */
+const simplify = (text: string) => text.toLowerCase().replace(/[\p{P}\p{S}\s]+/gu, '')
 
 const emotions: Record<string, string> = {
   HAPPY: 'happy',

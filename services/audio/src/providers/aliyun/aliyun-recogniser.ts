@@ -115,7 +115,7 @@ function createDialogue(appKey: string): RecognitionDialogue {
   }
 
   return {
-    begin: async (socket) => {
+    begin: async (socket, next) => {
       socket.send(
         task.message('StartTranscription', {
           format: 'pcm',
@@ -126,11 +126,9 @@ function createDialogue(appKey: string): RecognitionDialogue {
           enable_words: true,
         }),
       )
-      // Failures before it come as TaskFailed, which `read` throws; a gateway that says nothing ends with the caller's patience.
-      for (;;) {
-        const message = await socket.next()
-        if (!message) throw new Error(`closed before TranscriptionStarted: ${socket.closeReason}`)
-        if ('text' in message && task.read(message.text).name === 'TranscriptionStarted') return
+      for (let started = false; !started;) {
+        const message = await next()
+        started = 'text' in message && task.read(message.text).name === 'TranscriptionStarted'
       }
     },
     packet: toBytes,

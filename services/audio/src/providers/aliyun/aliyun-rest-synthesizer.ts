@@ -46,7 +46,7 @@ export function createAliyunRestSynthesizer(settings: AliyunRestSettings): Synth
         signal: AbortSignal.any([limit.signal, leave.signal]),
       })
       // Whether it worked, the type of the answer says.
-      if (!/^audio\//.test(response.headers.get('content-type') ?? '')) {
+      if (!response.headers.get('content-type')?.startsWith('audio/')) {
         const failure = Failure.safeParse(await response.json().catch(() => undefined)).data
         if (failure?.status === 40_000_001) token.forget(id)
         throw failure ? toNlsProblem(who, failure.status, failure.message) : toStatusProblem(response.status, who)

@@ -71,8 +71,8 @@ export function createBreaker({ clock, settings, probe, onChange }: Given): Brea
     succeeded: close,
     failed: () => {
       failures++
-      if (open) return rest()
-      if (failures < settings.failures || disposed) return
+      // Its rest goes on, or began anew when it was asked.
+      if (open || disposed || failures < settings.failures) return
       open = true
       onChange(true)
       rest()

@@ -64,12 +64,14 @@ export function createFunasrRecogniser(settings: FunasrSettings): Recogniser & D
 
 /**
  * What is heard comes as pieces (`online`) and, sentence by sentence, again and better (`offline`). The last message after the end
- * has the last sentence: the C++ server marks it `is_final`, the Python server marks what comes while somebody speaks so.
+ * has the last sentence: the C++ server marks it `is_final`, the Python server marks what comes while somebody speaks so,
+ * and then what counts is that nothing follows.
  */
 function createDialogue({ mode, hotwords }: FunasrSettings, { language }: RecognitionRequest): RecognitionDialogue {
   const sentences: string[] = []
   let piece = ''
   let ended = false
+  let marked = false
   const closing = mode === 'online' ? 'online' : 'offline'
   const text = () => [...sentences, piece].join('').trim()
 
@@ -82,7 +84,9 @@ function createDialogue({ mode, hotwords }: FunasrSettings, { language }: Recogn
       sentences.push(words)
       piece = ''
     } else piece += words
-    if (ended && kind.endsWith(closing)) return { kind: last ? 'done' : 'perhaps', heard: { text: text() } }
+    // What is not the last tells what the mark means to this server.
+    if (!ended) marked = last === false
+    if (ended && kind.endsWith(closing)) return { kind: marked && last ? 'done' : 'perhaps', heard: { text: text() } }
     return text() === '' ? { kind: 'nothing' } : { kind: 'partial', text: text() }
   }
 

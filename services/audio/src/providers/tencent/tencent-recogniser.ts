@@ -181,11 +181,7 @@ function createDialogue(): RecognitionDialogue {
   }
 
   return {
-    begin: async (socket) => {
-      const first = await socket.next()
-      if (!first) throw new Error(`closed before its consent: ${socket.closeReason}`)
-      readMessage(first)
-    },
+    begin: async (_socket, next) => void readMessage(await next()),
     packet: toBytes,
     end: (rest) => [...(rest.length > 0 ? [toBytes(rest)] : []), JSON.stringify({ type: 'end' })],
     read,

@@ -13,7 +13,7 @@ export type Understood =
 /** How one vendor talks about one utterance, over a connection of its own. */
 export type RecognitionDialogue = {
   /** Says what is coming, and waits for the vendor's consent where there is one. */
-  begin: (socket: VendorSocket) => Promise<void>
+  begin: (socket: VendorSocket, next: () => Promise<VendorMessage>) => Promise<void>
   packet: (samples: Int16Array) => Uint8Array
   /** What ends the utterance; the last, broken packet has to go with it. */
   end: (rest: Int16Array) => (string | Uint8Array)[]
@@ -26,7 +26,7 @@ export type DialogueSettings = RecognitionOptions & {
   connect: (signal: AbortSignal) => Promise<VendorSocket>
   dialogue: RecognitionDialogue
   pace: Pick<PacedSenderSettings, 'packetMs' | 'mostSpeed' | 'headStartMs'>
-  /** From the end of the utterance to its words. */
+  /** To the vendor's consent, and from the end of the utterance to its words. */
   timeoutMs: number
 }
 
@@ -54,14 +54,15 @@ export function openDialogue(settings: DialogueSettings): RecognitionSession {
   async function run(): Promise<Recognition> {
     const both = AbortSignal.any([signal, work.signal])
     try {
-      socket = await connect(both)
-      await dialogue.begin(socket)
+      const opened = await connect(both)
+      socket = opened
+      await dialogue.begin(opened, () => nextMessage(opened, { who, timeoutMs, signal: both }))
       sender.start()
       let perhaps: Recognition | undefined
       for (;;) {
         const message = perhaps
-          ? await soon(socket)
-          : await nextMessage(socket, { who, timeoutMs: mostSpeechMs, signal: both })
+          ? await soon(opened)
+          : await nextMessage(opened, { who, timeoutMs: mostSpeechMs, signal: both })
         if (!message) return perhaps!
         const understood = dialogue.read(message)
         if (understood.kind === 'done') return understood.heard
