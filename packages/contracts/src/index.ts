@@ -74,6 +74,16 @@ export {
 export { registry } from './registry.ts'
 export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
 export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export {
+  Segment,
+  SoundFormat,
+  speech,
+  SynthesizeInput,
+  synthesizedRateHz,
+  TranscribeInput,
+  TranscribePart,
+  VoiceOnOffer,
+} from './speech.ts'
 export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

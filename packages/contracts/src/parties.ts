@@ -16,6 +16,7 @@ import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
+import { speech } from './speech.ts'
 
 export type ServiceName = (typeof serviceNames)[number]
 
@@ -49,7 +50,7 @@ const declared: Record<ServiceName, Party> = {
   gateway: {
     answers: [],
     asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
-    tells: [],
+    tells: [audio.up],
     hears: [auth.sessionRevoked, app.update],
   },
   auth: {
@@ -74,7 +75,7 @@ const declared: Record<ServiceName, Party> = {
     tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
     hears: [chat.agentChanged],
   },
-  audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
+  audio: { answers: questionsOf(audio, speech), asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {
     answers: questionsOf(chat),
     asks: [device.call],

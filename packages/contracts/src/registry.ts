@@ -15,11 +15,12 @@ import type { Contract } from './contract.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
 import { rtc } from './rtc.ts'
+import { speech } from './speech.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
 export const registry: Record<string, Record<string, Contract>> = {
   app,
-  audio,
+  audio: { ...audio, ...speech },
   audit,
   auth: {
     ...auth,

@@ -3,12 +3,17 @@ import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
 import { createTranscriptCleaner } from './domain/transcripts.ts'
 import { countFailure, createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { readSound } from './providers/files/read-sound.ts'
+import { toSoundFile } from './providers/files/sound-file.ts'
 import { openChains } from './providers/open-chains.ts'
 import { openEncoderPool } from './providers/opus/encoder-pool.ts'
 import { createPacketDecoder } from './providers/opus/packet-decoder.ts'
 import { loadDetectors } from './providers/voice-detectors.ts'
 import { serveListen } from './subjects/listen.ts'
 import { serveSpeak } from './subjects/speak.ts'
+import { serveSynthesize } from './subjects/synthesize.ts'
+import { serveTranscribe } from './subjects/transcribe.ts'
+import { serveVoices } from './subjects/voices.ts'
 
 const clock: Clock = {
   nowMs: () => performance.now(),
@@ -27,7 +32,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const metrics = createProviderMetrics(health.metrics)
 
-  const { recogniser, synthesizer } = stack.use(
+  const { recogniser, synthesizer, synthesizers } = stack.use(
     await openChains(
       { ...config, timeoutMs: config.providerTimeoutMs },
       {
@@ -59,16 +64,35 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   health.addCheck('encoders', () => encoders.check())
 
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
+  const createDetector = await loadDetectors(config)
+  const clean = createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases })
   serveListen({
     bus,
     log,
     clock,
-    createDetector: await loadDetectors(config),
+    createDetector,
     createDecoder: createPacketDecoder,
     recogniser,
-    clean: createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases }),
+    clean,
     warmVoice: () => synthesizer.warm?.(),
   })
   serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer })
+  serveTranscribe({
+    bus,
+    log,
+    recogniser,
+    createDetector,
+    clean,
+    readSound,
+    mostBytes: config.fileMaxBytes,
+    mostMs: config.fileMaxSeconds * 1_000,
+  })
+  serveSynthesize({
+    bus,
+    log,
+    synthesizer,
+    toFile: (sound, format) => toSoundFile(sound, format, encoders.open),
+  })
+  serveVoices({ bus, synthesizers })
   return openedApp(stack, health)
 }

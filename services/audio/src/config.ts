@@ -32,6 +32,8 @@ const ownVariables = {
   vadAggressiveness: variable('VAD_AGGRESSIVENESS', wholeNumber(0, 3).default(2)),
   sileroModel: variable('SILERO_VAD_MODEL', z.string().optional()),
   sileroThreshold: variable('SILERO_VAD_THRESHOLD', z.coerce.number().min(0.05).max(0.95).default(0.5)),
+  fileMaxBytes: variable('AUDIO_FILE_MAX_BYTES', wholeNumber(1_024, 256 * 1024 * 1024).default(25 * 1024 * 1024)),
+  fileMaxSeconds: variable('AUDIO_FILE_MAX_SECONDS', wholeNumber(1, 7_200).default(600)),
   codecThreads: variable('AUDIO_CODEC_THREADS', wholeNumber(1, 64).default(availableParallelism())),
   opusComplexity: variable('AUDIO_OPUS_COMPLEXITY', wholeNumber(0, 10).default(4)),
   opusBitrate: variable('AUDIO_OPUS_BITRATE', wholeNumber(6_000, 128_000).default(32_000)),

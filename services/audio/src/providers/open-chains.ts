@@ -24,7 +24,9 @@ export type ChainsGiven = {
 
 export type Chains = AsyncDisposable & {
   recogniser: Recogniser
-  synthesizer: ReturnType<typeof createSynthesizerChain>
+  synthesizer: Synthesizer
+  /** Each of those who speak, for what is asked of one of them. */
+  synthesizers: readonly Synthesizer[]
 }
 
 /**
@@ -62,5 +64,5 @@ export async function openChains(settings: ChainsSettings, given: ChainsGiven): 
   const recogniser = stack.use(createRecogniserChain(recognisers, chainOf('recognition')))
   const synthesizer = stack.use(createSynthesizerChain(synthesizers, chainOf('synthesis')))
   const owned = stack.move()
-  return { recogniser, synthesizer, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { recogniser, synthesizer, synthesizers, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }

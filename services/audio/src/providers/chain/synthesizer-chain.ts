@@ -10,7 +10,7 @@ import { createMembers, type ChainGiven } from './members.ts'
 export function createSynthesizerChain(
   synthesizers: readonly Synthesizer[],
   given: ChainGiven,
-): Synthesizer & Disposable & { byName: (name: string) => Synthesizer | undefined } {
+): Synthesizer & Disposable {
   const members = createMembers(synthesizers, given)
   const first = synthesizers[0]!
 
@@ -55,10 +55,12 @@ export function createSynthesizerChain(
 
   return {
     name: first.name,
-    capabilities: first.capabilities,
+    capabilities: {
+      ...first.capabilities,
+      longestText: Math.min(...synthesizers.map(({ capabilities }) => capabilities.longestText)),
+    },
     synthesise,
     voices: async () => (await Promise.all(synthesizers.map((one) => one.voices()))).flat(),
-    byName: (name) => synthesizers.find((one) => one.name === name),
     warm: () => members.candidates()[0]?.provider.warm?.(),
     check: members.check,
     [Symbol.dispose]: () => members[Symbol.dispose](),

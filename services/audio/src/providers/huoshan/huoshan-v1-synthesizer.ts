@@ -1,8 +1,8 @@
-import { Problem } from '@parley/contracts'
 import { createVendorFetch } from '@parley/service-kit'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { OpusPackets, Pcm, Sentence, Synthesizer } from '../../domain/ports.ts'
+import { splitText } from '../../domain/split-text.ts'
 import { createLimit } from '../limit.ts'
 import { toPcm } from '../pcm-bytes.ts'
 import { toStatusProblem } from '../websocket/vendor-socket.ts'
@@ -23,7 +23,8 @@ export type HuoshanV1Settings = {
 
 const who = 'The speech synthesis huoshan'
 const sampleRateHz = 24_000
-const mostBytes = 1_024
+/** The vendor takes 1024 bytes at once: four to a character at most. */
+const mostCharacters = 256
 const Answer = z.object({ code: z.number(), message: z.string().default(''), data: z.string().optional() })
 
 /** Volcengine's older synthesis (v1 HTTP), whose voices and clusters are others: a whole sentence at once. */
@@ -56,7 +57,7 @@ export function createHuoshanV1Synthesizer(settings: HuoshanV1Settings): Synthes
     sentence: Sentence,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<Pcm | OpusPackets, void, undefined> {
-    for (const text of cutText(sentence.text)) {
+    for (const text of splitText(sentence.text, mostCharacters)) {
       const bytes = await ask(text, sentence, signal)
       yield* toPcm(
         (async function* () {
@@ -99,21 +100,4 @@ function toRequest(text: string, { voice }: Sentence, { appId, accessToken, clus
     },
     request: { reqid: randomUUID(), text, text_type: 'plain', operation: 'query' },
   }
-}
-
-/** The vendor takes 1024 bytes at once: longer texts are cut behind a sign, else anywhere. */
-function cutText(text: string): string[] {
-  const pieces: string[] = []
-  let piece = ''
-  for (const part of text.split(/(?<=[。！？!?；;，,、.\s])/u)) {
-    for (const character of Buffer.byteLength(part) > mostBytes ? part : [part]) {
-      if (piece !== '' && Buffer.byteLength(piece + character) > mostBytes) {
-        pieces.push(piece)
-        piece = ''
-      }
-      piece += character
-    }
-  }
-  if (piece === '' && pieces.length === 0) throw new Problem('bad-request', 'There is nothing to say')
-  return piece === '' ? pieces : [...pieces, piece]
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { abortable } from '../../domain/abortable.ts'
 import { listenRateHz, type Pcm, type Sentence, type Synthesizer } from '../../domain/ports.ts'
+import { splitText } from '../../domain/split-text.ts'
 import { toPcm } from '../pcm-bytes.ts'
 import { speakOver, type SpeechDialogue } from '../websocket/speech-dialogue.ts'
 import { openVendorSocket, type VendorMessage } from '../websocket/vendor-socket.ts'
@@ -164,9 +165,7 @@ function createWhole(settings: TencentSynthesizerSettings): Synthesizer['synthes
 
   return async function* ({ text, voice }, { signal }): AsyncGenerator<Pcm, void, undefined> {
     signal.throwIfAborted()
-    for (const piece of text.match(
-      new RegExp(`[^]{1,${mostWhole}}(?<=[。！？!?；;，,.\\s]|$)|[^]{1,${mostWhole}}`, 'gu'),
-    ) ?? []) {
+    for (const piece of splitText(text, mostWhole)) {
       const bytes = await ask(piece, voice, signal)
       const samples = new Int16Array(bytes.length >> 1)
       new Uint8Array(samples.buffer).set(bytes.subarray(0, samples.byteLength))
