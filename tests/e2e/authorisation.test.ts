@@ -1,6 +1,6 @@
 import { KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
-import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
+import { connectDevice, encodeWav, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
@@ -63,6 +63,17 @@ const png = Buffer.from(
 function imageForm(): FormData {
   const form = new FormData()
   form.set('file', new Blob([png]), 'a.png')
+  return form
+}
+
+/** A second of silence. */
+function soundForm(): FormData {
+  const form = new FormData()
+  form.set(
+    'file',
+    new Blob([new Uint8Array(encodeWav({ samples: new Int16Array(16_000), sampleRateHz: 16_000 }))]),
+    'a.wav',
+  )
   return form
 }
 
@@ -196,6 +207,12 @@ const samples: Record<string, () => Sample> = {
   listModels: () => ({}),
   createChatCompletion: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
   createChatCompletionLegacy: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
+  createSpeech: () => ({ body: () => ({ model: 'tts-1', voice: 'alloy', input: 'Hello.' }) }),
+  createTranscription: () => ({ body: soundForm }),
+  synthesize: () => ({ body: () => ({ text: 'Hello.' }) }),
+  transcribe: () => ({ body: soundForm }),
+  listVoices: () => ({}),
+  previewVoice: () => ({}),
   uploadImage: () => ({ body: imageForm }),
   readImage: () => ({ path: image.path }),
   readSignedFile: () => ({ path: new URL(image.url).pathname + new URL(image.url).search }),

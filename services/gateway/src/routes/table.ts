@@ -10,6 +10,7 @@ import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
+import { openAiSpeechRoutes } from './openai-speech.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
 import { providerRoutes } from './providers.ts'
@@ -17,6 +18,7 @@ import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
 import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './sessions.ts'
+import { speechRoutes } from './speech.ts'
 import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
 
 export type { Route } from './route.ts'
@@ -39,6 +41,8 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...conversationRoutes,
     ...companionChatRoutes,
     ...openAiRoutes,
+    ...openAiSpeechRoutes,
+    ...speechRoutes,
     ...fileRoutes(files),
     ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,
