@@ -83,6 +83,8 @@ export const SpeakInput = z.object({
   voice: Voice.optional(),
   format: OpusFormat,
   replacements: z.array(Replacement).max(500).optional(),
+  /** The same words are said again and again (greetings, fillers, farewells): their sound is kept. */
+  fixed: z.boolean().optional(),
   recording: RecordingOf.optional(),
 })
 export type SpeakInput = z.infer<typeof SpeakInput>

@@ -3,6 +3,8 @@ import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
 import { createTranscriptCleaner } from './domain/transcripts.ts'
 import { countFailure, createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { openPhraseCache } from './providers/cache/phrase-cache.ts'
+import { withPhrases } from './providers/cache/with-phrases.ts'
 import { readSound } from './providers/files/read-sound.ts'
 import { toSoundFile } from './providers/files/sound-file.ts'
 import { openChains } from './providers/open-chains.ts'
@@ -32,13 +34,36 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const metrics = createProviderMetrics(health.metrics)
 
+  const encoders = stack.use(
+    openEncoderPool({
+      threads: config.codecThreads,
+      bitrate: config.opusBitrate,
+      complexity: config.opusComplexity,
+      onDeath: (error) => log.error({ error }, 'an encoder thread died and is replaced'),
+    }),
+  )
+  health.addCheck('encoders', () => encoders.check())
+  const phrases = await openPhraseCache({
+    memoryBytes: config.cacheMemoryBytes,
+    dir: config.cacheDir,
+    diskBytes: config.cacheDiskBytes,
+    onError: (error) => log.warn({ error }, 'a phrase is not kept'),
+  })
+
   const { recogniser, synthesizer, synthesizers } = stack.use(
     await openChains(
       { ...config, timeoutMs: config.providerTimeoutMs },
       {
         clock,
         wrapRecogniser: (one) => meterRecogniser(one, metrics),
-        wrapSynthesizer: (one) => meterSynthesizer(one, metrics),
+        wrapSynthesizer: (one, settings) =>
+          withPhrases(meterSynthesizer(one, metrics), {
+            cache: phrases,
+            openEncoder: encoders.open,
+            // Secrets show themselves to nobody, and change no sound.
+            settings: JSON.stringify(settings),
+            onKept: (kept) => metrics.phrases.inc({ provider: one.name, kept: String(kept) }),
+          }),
         onFailure: (side, provider, problem) => {
           countFailure(metrics, provider, side, problem)
           log.warn({ side, provider, code: problem.code, error: problem }, 'a provider failed')
@@ -52,16 +77,6 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   )
   health.addCheck('recognition', () => recogniser.check())
   health.addCheck('synthesis', () => synthesizer.check())
-
-  const encoders = stack.use(
-    openEncoderPool({
-      threads: config.codecThreads,
-      bitrate: config.opusBitrate,
-      complexity: config.opusComplexity,
-      onDeath: (error) => log.error({ error }, 'an encoder thread died and is replaced'),
-    }),
-  )
-  health.addCheck('encoders', () => encoders.check())
 
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
   const createDetector = await loadDetectors(config)

@@ -31,6 +31,12 @@ export function createProviderMetrics(registry: Registry) {
       labelNames: ['provider', 'side', 'code'] as const,
       registers,
     }),
+    phrases: new Counter({
+      name: 'parley_audio_phrases_total',
+      help: 'Fixed phrases that were wanted, by whether their sound was there',
+      labelNames: ['provider', 'kept'] as const,
+      registers,
+    }),
     resting: new Gauge({
       name: 'parley_audio_provider_resting',
       help: '1 while a provider is left alone after failures in a row',

@@ -101,7 +101,8 @@ export type CatalogueVoice = {
   gender?: 'female' | 'male' | undefined
 }
 
-export type Sentence = { text: string; voice: Voice }
+/** `fixed`: the same words are said again and again, and their sound may be kept and given as Opus packets of 20 ms. */
+export type Sentence = { text: string; voice: Voice; fixed?: boolean | undefined }
 
 /**
  * Says one sentence: PCM as it becomes ready, at a rate of the provider's choice that stays the same for the sentence, or Opus.

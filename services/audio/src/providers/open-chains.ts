@@ -17,7 +17,8 @@ export type ChainsGiven = {
   clock: Clock
   /** What is put around each provider. */
   wrapRecogniser: (recogniser: Recogniser) => Recogniser
-  wrapSynthesizer: (synthesizer: Synthesizer) => Synthesizer
+  /** `settings` is what is set for it. */
+  wrapSynthesizer: (synthesizer: Synthesizer, settings: ProviderValues) => Synthesizer
   onFailure: (side: Side, provider: string, problem: Problem) => void
   onBreaker: (side: Side, provider: string, open: boolean) => void
 }
@@ -58,8 +59,9 @@ export async function openChains(settings: ChainsSettings, given: ChainsGiven): 
   }
   const synthesizers: Synthesizer[] = []
   for (const name of settings.synthesis) {
-    const opened = own(await providerNamed(name).openSynthesizer(settings.providers[name] ?? {}, common))
-    synthesizers.push(given.wrapSynthesizer(withVolume(opened)))
+    const values = settings.providers[name] ?? {}
+    const opened = own(await providerNamed(name).openSynthesizer(values, common))
+    synthesizers.push(given.wrapSynthesizer(withVolume(opened), values))
   }
   const recogniser = stack.use(createRecogniserChain(recognisers, chainOf('recognition')))
   const synthesizer = stack.use(createSynthesizerChain(synthesizers, chainOf('synthesis')))

@@ -14,17 +14,20 @@ export type SpeakGiven = {
 }
 
 const concurrency = 1_000
+const keptFrameMs = 20
 
 /** Serves `audio.v1.speak`: one sentence as Opus packets, made as fast as they are taken; none for what nobody can say. */
 export function serveSpeak({ bus, log, synthesizer, openEncoder }: SpeakGiven): Subscription {
   return bus.handle(
     audio.speak,
-    async function* ({ text: written, voice = {}, format, replacements }, { signal }) {
+    async function* ({ text: written, voice = {}, format, replacements, fixed = false }, { signal }) {
       using encoder = openEncoder(format)
       const text = toSaid(written, { language: voice.language, replacements })
       if (!isSpeakable(text)) return
+      // What is kept is in packets of 20 ms, which make up longer ones only.
+      const sentence = { text, voice, fixed: fixed && format.frameMs % keptFrameMs === 0 }
       let packets = 0
-      for await (const packet of speakPackets(synthesizer.synthesise({ text, voice }, { signal }), format, encoder)) {
+      for await (const packet of speakPackets(synthesizer.synthesise(sentence, { signal }), format, encoder)) {
         packets++
         yield packet
       }

@@ -15,7 +15,7 @@ export function createSynthesizerChain(
   const first = synthesizers[0]!
 
   async function* synthesise(
-    { text, voice }: Sentence,
+    { voice, ...sentence }: Sentence,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<Pcm | OpusPackets, void, undefined> {
     const candidates = members.candidates(voice.provider)
@@ -24,7 +24,9 @@ export function createSynthesizerChain(
       const isLast = index === candidates.length - 1
       const own = new AbortController()
       const options = { signal: AbortSignal.any([signal, own.signal]) }
-      const sounds = provider.synthesise({ text, voice: voiceFor(provider, voice) }, options)[Symbol.asyncIterator]()
+      const sounds = provider
+        .synthesise({ ...sentence, voice: voiceFor(provider, voice) }, options)
+        [Symbol.asyncIterator]()
       let speaking = false
       breaker.asked()
       try {
