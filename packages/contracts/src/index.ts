@@ -71,6 +71,7 @@ export {
   type Issue,
   type ProblemCode,
 } from './problem.ts'
+export { Recording, recordings } from './recordings.ts'
 export { registry } from './registry.ts'
 export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
 export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
@@ -86,4 +87,5 @@ export {
 } from './speech.ts'
 export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
+export { Voiceprint, voiceprints } from './voiceprints.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

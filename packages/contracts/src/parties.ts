@@ -14,9 +14,11 @@ import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
+import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
 import { speech } from './speech.ts'
+import { voiceprints } from './voiceprints.ts'
 
 export type ServiceName = (typeof serviceNames)[number]
 
@@ -75,7 +77,7 @@ const declared: Record<ServiceName, Party> = {
     tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
     hears: [chat.agentChanged],
   },
-  audio: { answers: questionsOf(audio, speech), asks: [], tells: [], hears: [audio.up] },
+  audio: { answers: questionsOf(audio, speech, recordings, voiceprints), asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {
     answers: questionsOf(chat),
     asks: [device.call],

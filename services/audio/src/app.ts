@@ -2,6 +2,7 @@ import { openBus, openedApp, openHealth, type App, type Given } from '@parley/se
 import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
 import { createTranscriptCleaner } from './domain/transcripts.ts'
+import { openKeeping } from './keeping.ts'
 import { countFailure, createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
 import { openPhraseCache } from './providers/cache/phrase-cache.ts'
 import { withPhrases } from './providers/cache/with-phrases.ts'
@@ -12,9 +13,11 @@ import { openEncoderPool } from './providers/opus/encoder-pool.ts'
 import { createPacketDecoder } from './providers/opus/packet-decoder.ts'
 import { loadDetectors } from './providers/voice-detectors.ts'
 import { serveListen } from './subjects/listen.ts'
+import { serveRecordings } from './subjects/recordings.ts'
 import { serveSpeak } from './subjects/speak.ts'
 import { serveSynthesize } from './subjects/synthesize.ts'
 import { serveTranscribe } from './subjects/transcribe.ts'
+import { serveVoiceprints } from './subjects/voiceprints.ts'
 import { serveVoices } from './subjects/voices.ts'
 
 const clock: Clock = {
@@ -78,6 +81,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   health.addCheck('recognition', () => recogniser.check())
   health.addCheck('synthesis', () => synthesizer.check())
 
+  const { recorder, kept, voices } = stack.use(await openKeeping(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
   const createDetector = await loadDetectors(config)
   const clean = createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases })
@@ -90,8 +94,10 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     recogniser,
     clean,
     warmVoice: () => synthesizer.warm?.(),
+    recorder,
+    voices,
   })
-  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer })
+  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer, recorder })
   serveTranscribe({
     bus,
     log,
@@ -109,5 +115,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     toFile: (sound, format) => toSoundFile(sound, format, encoders.open),
   })
   serveVoices({ bus, synthesizers })
+  serveRecordings({ bus, kept })
+  serveVoiceprints({ bus, voices, createDetector, readSound, mostBytes: config.fileMaxBytes })
   return openedApp(stack, health)
 }

@@ -1,6 +1,10 @@
 import {
+  databaseVariables,
   list,
+  logVariables,
+  optionalDatabaseVariables,
   readConfig as read,
+  secret,
   serviceVariables,
   variable,
   wholeNumber,
@@ -8,6 +12,12 @@ import {
   type ReadSoFar,
   type Variable,
 } from '@parley/service-kit'
+import {
+  objectStoreProblems,
+  objectStoreVariables,
+  toObjectStoreConfig,
+  type ObjectStoreConfig,
+} from '@parley/object-store'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
 import type { Provider, ProviderValues, Side } from './providers/provider.ts'
@@ -19,6 +29,8 @@ const chain = list().pipe(z.array(z.enum(providerNames)).min(1))
 /** Every setting of this service but those of its providers, which have their own. */
 const ownVariables = {
   ...serviceVariables(8102),
+  ...optionalDatabaseVariables(),
+  ...objectStoreVariables(),
   /** In the order in which they are asked. */
   provider: variable('AUDIO_SERVICE_PROVIDER', chain.optional()),
   asrProvider: variable('AUDIO_ASR_PROVIDER', chain.optional()),
@@ -37,6 +49,13 @@ const ownVariables = {
   cacheDir: variable('AUDIO_CACHE_DIR', z.string().optional(), { aliases: ['AUDIO_SERVICE_HUOSHAN_STORAGE_DIR'] }),
   cacheMemoryBytes: variable('AUDIO_CACHE_MEMORY_BYTES', wholeNumber(0, 1024 ** 3).default(16 * 1024 ** 2)),
   cacheDiskBytes: variable('AUDIO_CACHE_DISK_BYTES', wholeNumber(0, 1024 ** 4).default(256 * 1024 ** 2)),
+  recordings: variable('AUDIO_RECORDINGS', z.enum(['on', 'off']).default('off')),
+  recordingDays: variable('AUDIO_RECORDING_DAYS', wholeNumber(1, 3_650).default(30)),
+  voiceprintModel: variable('SHERPA_SPEAKER_MODEL', z.string().optional()),
+  voiceprintUrl: variable('VOICEPRINT_URL', z.url({ protocol: /^https?$/ }).optional()),
+  voiceprintKey: secret('VOICEPRINT_KEY', { optional: true }),
+  voiceprintThreshold: variable('VOICEPRINT_THRESHOLD', z.coerce.number().min(0).max(1).optional()),
+  voiceprintTimeoutMs: variable('VOICEPRINT_TIMEOUT_MS', wholeNumber(50, 10_000).default(1_000)),
   codecThreads: variable('AUDIO_CODEC_THREADS', wholeNumber(1, 64).default(availableParallelism())),
   opusComplexity: variable('AUDIO_OPUS_COMPLEXITY', wholeNumber(0, 10).default(4)),
   opusBitrate: variable('AUDIO_OPUS_BITRATE', wholeNumber(6_000, 128_000).default(32_000)),
@@ -60,6 +79,13 @@ export type Config = Read & {
   recognition: string[]
   synthesis: string[]
   providers: Record<string, ProviderValues>
+  /** Where recordings go; undefined where none are kept. */
+  objects: ObjectStoreConfig | undefined
+}
+
+/** Whether voices are told apart here. */
+export function knowsVoices({ voiceprintModel, voiceprintUrl }: Partial<Read>): boolean {
+  return voiceprintModel !== undefined || voiceprintUrl !== undefined
 }
 
 /**
@@ -69,7 +95,8 @@ export type Config = Read & {
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const config = read(variables, environment, { service: 'audio', check }) as unknown as Read & Record<string, unknown>
-  return { ...config, ...choose(config), providers: valuesOf(config) }
+  const objects = config.recordings === 'on' ? toObjectStoreConfig(config) : undefined
+  return { ...config, ...choose(config), providers: valuesOf(config), objects }
 }
 
 function valuesOf(config: Record<string, unknown>): Record<string, ProviderValues> {
@@ -107,5 +134,31 @@ function check(config: ReadSoFar<typeof variables>): string[] {
   if (config.vad === 'silero' && config.sileroModel === undefined) {
     problems.push('SILERO_VAD_MODEL is not set, and the voice detector silero needs it')
   }
-  return [...new Set(problems)]
+  return [...new Set([...problems, ...checkKeeping(config)])]
+}
+
+/** What recordings and voiceprints need beside the service's own. */
+function checkKeeping(config: ReadSoFar<typeof ownVariables>): string[] {
+  const problems: string[] = []
+  const needs = (what: string) => config.databaseUrl ?? problems.push(`DATABASE_URL is not set, and ${what} need it`)
+  if (config.recordings === 'on') {
+    needs('recordings')
+    problems.push(...objectStoreProblems(config))
+  }
+  if (knowsVoices(config)) needs('voiceprints')
+  if (
+    config.voiceprintUrl !== undefined &&
+    config.voiceprintModel === undefined &&
+    config.voiceprintKey === undefined
+  ) {
+    problems.push('VOICEPRINT_KEY is not set, and the voiceprint service needs it')
+  }
+  return problems
+}
+
+const migrationVariables = { ...databaseVariables(), ...logVariables() }
+
+/** What the `migrate` command needs, and no more. */
+export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
+  return read(migrationVariables, environment, { service: 'audio', partial: true })
 }

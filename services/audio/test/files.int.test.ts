@@ -1,6 +1,6 @@
 import { audio, encodeUplink, speech, type SoundFormat, type TranscribePart } from '@parley/contracts'
 import { callAs } from '@parley/test-caller'
-import { createOggReader } from '../src/providers/ogg/ogg-packets.ts'
+import { createOggReader } from '../src/domain/ogg-packets.ts'
 import { joinSamples } from '../src/domain/recording.ts'
 import { createResampler } from '../src/domain/resample.ts'
 import { toWav } from '../src/domain/wav.ts'

@@ -4,3 +4,4 @@ export { startHuoshanFake, type HuoshanFake, type HuoshanFakeSettings } from './
 export { readWire, writeWire } from './huoshan/wire.ts'
 export type { SpeechFakeRequest, SpeechFakeScript } from './script.ts'
 export { startTencentFake, type TencentFake, type TencentFakeSettings } from './tencent/tencent-fake.ts'
+export { startVoiceprintFake, type VoiceprintFake } from './voiceprint/voiceprint-fake.ts'

@@ -34,7 +34,8 @@ export async function transcribe(
   let found: string | undefined
   let provider = recogniser.name
   let durationMs = 0
-  for await (const spoken of utterances(sound, given, (ms) => (durationMs = ms))) {
+  const cutting = { ...given, longestMs: recogniser.capabilities.longestMs }
+  for await (const spoken of utterances(sound, cutting, (ms) => (durationMs = ms))) {
     signal.throwIfAborted()
     const { samples, startMs, endMs, speechMs } = spoken
     const heard = await recogniser.recognise({ samples, sampleRateHz: listenRateHz, language }, { signal })
@@ -48,15 +49,21 @@ export async function transcribe(
 
 type Spoken = { samples: Int16Array; startMs: number; endMs: number; speechMs: number }
 
-async function* utterances(
+export type CuttingGiven = { createDetector: () => VoiceDetector; longestMs: number; mostMs: number }
+
+/**
+ * The speech of a sound, utterance by utterance, and at the end how long it was.
+ * @throws Problem `too-large` for more sound than allowed
+ */
+export async function* utterances(
   sound: AsyncIterable<Pcm>,
-  { createDetector, recogniser, mostMs }: TranscribingGiven,
-  onDuration: (ms: number) => void,
+  { createDetector, longestMs, mostMs }: CuttingGiven,
+  onDuration: (ms: number) => void = () => undefined,
 ): AsyncGenerator<Spoken, void, undefined> {
   const rules: Endpointing = {
     mode: 'auto',
     silenceMs,
-    maxSpeechMs: Math.min(mostUtteranceMs, recogniser.capabilities.longestMs),
+    maxSpeechMs: Math.min(mostUtteranceMs, longestMs),
   }
   using detector = createDetector()
   let ear: Ear = createEar(rules, detector, { onChange: () => undefined })

@@ -1,9 +1,9 @@
 import type { Bus, Subscription } from '@parley/bus'
-import { audio, decodeUplink, speech, type TranscribePart } from '@parley/contracts'
+import { speech, type TranscribePart } from '@parley/contracts'
 import type { Logger } from '@parley/service-kit'
 import type { Pcm, Recogniser, VoiceDetector } from '../domain/ports.ts'
 import { joinSegments, transcribe, type TranscribingGiven } from '../domain/transcribing.ts'
-import { createIncoming } from './incoming-file.ts'
+import { receiveFile } from './receive-file.ts'
 
 export type TranscribeGiven = {
   bus: Bus
@@ -24,18 +24,8 @@ export function serveTranscribe(given: TranscribeGiven): Subscription {
   return bus.handle(
     speech.transcribe,
     async function* ({ transcriptionId, language }, { signal }): AsyncGenerator<TranscribePart, void, undefined> {
-      const incoming = createIncoming(mostBytes)
-      const receive = (data: Uint8Array) => {
-        const message = decodeUplink(data)
-        if (message) incoming.receive(message)
-      }
-      const uplink = bus.onBytes(audio.up, receive, { tokens: { listenId: transcriptionId } })
-      try {
-        await bus.flush()
-        for await (const bytes of incoming.wanted(signal)) yield { type: 'more', bytes }
-      } finally {
-        uplink.stop()
-      }
+      const incoming = receiveFile(transcriptionId, { bus, mostBytes })
+      for await (const bytes of incoming.wanted(signal)) yield { type: 'more', bytes }
       const about = { recogniser, createDetector, clean, mostMs, language }
       const transcript = await transcribe(readSound(incoming.file()), about, signal)
       const { segments, durationMs, language: found, provider } = transcript

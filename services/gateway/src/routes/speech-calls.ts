@@ -24,6 +24,24 @@ export const soundTypes: Record<SoundFormat, string> = {
 export type Transcript = Extract<TranscribePart, { type: 'final' }>
 type Calling = Pick<Exchange, 'bus' | 'newId' | 'signal'>
 
+/** Sends a file to whoever asks for it: so many bytes more, each time, and at the end that it is the end. */
+export function sendFile(bus: Exchange['bus'], id: string, file: Buffer): (bytes: number) => void {
+  const publish = (data: Uint8Array) => bus.publishBytes(audio.up, data, { tokens: { listenId: id } })
+  let sequence = 0
+  let at = 0
+  let ended = false
+  return (bytes) => {
+    for (const end = Math.min(file.length, at + bytes); at < end;) {
+      const packet = file.subarray(at, Math.min(at + pieceBytes, end))
+      publish(encodeUplink({ kind: 'frame', sequence: sequence++, packet }))
+      at += packet.length
+    }
+    if (at < file.length || ended) return
+    ended = true
+    publish(encodeUplink({ kind: 'end', sequence }))
+  }
+}
+
 /** Has a file written down: it goes out in pieces, as fast as they are asked for. */
 export async function transcribe(
   file: Buffer,
@@ -31,21 +49,10 @@ export async function transcribe(
   { bus, newId, signal }: Calling,
 ): Promise<Transcript> {
   const transcriptionId = newId()
-  const send = (data: Uint8Array) => bus.publishBytes(audio.up, data, { tokens: { listenId: transcriptionId } })
-  let sequence = 0
-  let at = 0
-  let ended = false
+  const send = sendFile(bus, transcriptionId, file)
   for await (const part of bus.stream(speech.transcribe, { transcriptionId, language }, { signal })) {
     if (part.type === 'final') return part
-    for (const end = Math.min(file.length, at + part.bytes); at < end;) {
-      const packet = file.subarray(at, Math.min(at + pieceBytes, end))
-      send(encodeUplink({ kind: 'frame', sequence: sequence++, packet }))
-      at += packet.length
-    }
-    if (at >= file.length && !ended) {
-      ended = true
-      send(encodeUplink({ kind: 'end', sequence }))
-    }
+    send(part.bytes)
   }
   throw new Error('The transcription ended without a result')
 }

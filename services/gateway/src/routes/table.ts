@@ -14,12 +14,14 @@ import { openAiSpeechRoutes } from './openai-speech.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
 import { providerRoutes } from './providers.ts'
+import { recordingRoutes } from './recordings.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
 import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './sessions.ts'
 import { speechRoutes } from './speech.ts'
 import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
+import { voiceprintRoutes } from './voiceprints.ts'
 
 export type { Route } from './route.ts'
 
@@ -43,6 +45,8 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...openAiRoutes,
     ...openAiSpeechRoutes,
     ...speechRoutes,
+    ...recordingRoutes,
+    ...voiceprintRoutes,
     ...fileRoutes(files),
     ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createOggReader } from '../ogg/ogg-packets.ts'
-import { createOggWriter } from '../ogg/ogg-writer.ts'
+import { createOggReader } from '../../domain/ogg-packets.ts'
+import { createOggWriter } from '../../domain/ogg-writer.ts'
 
 export type PhraseCacheSettings = {
   memoryBytes: number

@@ -16,8 +16,8 @@ const longestPhrase = 200
 /** A synthesizer that says fixed phrases once, and then has them: by provider, settings, voice and text. */
 export function withPhrases(synthesizer: Synthesizer, given: PhrasesGiven): Synthesizer {
   const { cache, openEncoder, settings, onKept } = given
-  const keyOf = ({ text, voice: { provider: _, ...voice } }: Sentence) =>
-    JSON.stringify([synthesizer.name, settings, Object.entries(voice).toSorted(), text])
+  const keyOf = ({ text, voice: { name, language, speed, pitch, volume } }: Sentence) =>
+    JSON.stringify([synthesizer.name, settings, [name, language, speed, pitch, volume], text])
 
   async function* synthesise(
     sentence: Sentence,

@@ -24,9 +24,8 @@ export function createSynthesizerChain(
       const isLast = index === candidates.length - 1
       const own = new AbortController()
       const options = { signal: AbortSignal.any([signal, own.signal]) }
-      const sounds = provider
-        .synthesise({ ...sentence, voice: voiceFor(provider, voice) }, options)
-        [Symbol.asyncIterator]()
+      const sound = provider.synthesise({ ...sentence, voice: voiceFor(provider, voice) }, options)
+      const sounds = sound[Symbol.asyncIterator]()
       let speaking = false
       breaker.asked()
       try {

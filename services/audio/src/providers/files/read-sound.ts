@@ -4,7 +4,7 @@ import { MPEGDecoder } from 'mpg123-decoder'
 import { setImmediate as breathe } from 'node:timers/promises'
 import { listenRateHz, type Pcm } from '../../domain/ports.ts'
 import { fromFloats } from '../sherpa/sherpa-module.ts'
-import { createOggReader } from '../ogg/ogg-packets.ts'
+import { createOggReader } from '../../domain/ogg-packets.ts'
 
 const accepted = 'WAV (16-bit or float PCM), Ogg Opus and MP3 are read'
 const mp3PieceBytes = 32 * 1024

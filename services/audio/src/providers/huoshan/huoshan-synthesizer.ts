@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Sentence, Synthesizer } from '../../domain/ports.ts'
-import { toOpusPackets } from '../ogg/ogg-packets.ts'
+import { toOpusPackets } from '../../domain/ogg-packets.ts'
 import { toPcm } from '../pcm-bytes.ts'
 import { speakOver, type SpeechDialogue } from '../websocket/speech-dialogue.ts'
 import { openVendorSocket, type VendorMessage, type VendorSocket } from '../websocket/vendor-socket.ts'

@@ -1,7 +1,7 @@
 import { Problem } from '@parley/contracts'
 import type { CatalogueVoice, OpusPackets, Pcm, Sentence, Synthesizer } from '../../domain/ports.ts'
 import { nextWithin } from '../next-within.ts'
-import { toOpusPackets } from '../ogg/ogg-packets.ts'
+import { toOpusPackets } from '../../domain/ogg-packets.ts'
 import { toPcm } from '../pcm-bytes.ts'
 import { createOpenAiClient, toOpenAiProblem, type OpenAiSettings } from './openai-client.ts'
 

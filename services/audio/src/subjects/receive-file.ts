@@ -1,13 +1,15 @@
-import { Problem, type UplinkMessage } from '@parley/contracts'
+import type { Bus } from '@parley/bus'
+import { audio, decodeUplink, Problem, type UplinkMessage } from '@parley/contracts'
 import { abortable } from '../domain/abortable.ts'
 
 /** Asked for at a time: what may be under way, whoever sends. */
 const windowBytes = 1024 * 1024
 const idleMs = 10_000
 
-/** A file that comes in frames on an uplink subject. */
+export type ReceiveGiven = { bus: Bus; mostBytes: number }
+
+/** A file that comes in frames on an uplink subject of its own, as fast as it is asked for. */
 export type IncomingFile = {
-  receive: (message: UplinkMessage) => void
   /**
    * How many bytes are wanted next, until all have come.
    * @throws Problem `too-large`, `bad-request` when a frame is missing, `timeout` when nothing comes; the signal's reason
@@ -16,7 +18,27 @@ export type IncomingFile = {
   file: () => Uint8Array
 }
 
-export function createIncoming(mostBytes: number): IncomingFile {
+export function receiveFile(id: string, { bus, mostBytes }: ReceiveGiven): IncomingFile {
+  const incoming = createIncoming(mostBytes)
+  return {
+    wanted: async function* (signal) {
+      const take = (data: Uint8Array) => {
+        const message = decodeUplink(data)
+        if (message) incoming.receive(message)
+      }
+      const uplink = bus.onBytes(audio.up, take, { tokens: { listenId: id } })
+      try {
+        await bus.flush()
+        yield* incoming.wanted(signal)
+      } finally {
+        uplink.stop()
+      }
+    },
+    file: incoming.file,
+  }
+}
+
+function createIncoming(mostBytes: number) {
   const pieces: Uint8Array[] = []
   let size = 0
   let expected = 0
@@ -25,7 +47,7 @@ export function createIncoming(mostBytes: number): IncomingFile {
   let wake: (() => void) | undefined
 
   return {
-    receive: (message) => {
+    receive: (message: UplinkMessage) => {
       if (ended || problem) return
       if (message.sequence !== expected) problem = new Problem('bad-request', 'A piece of the file is missing')
       else if (message.kind === 'end') ended = true
@@ -38,7 +60,7 @@ export function createIncoming(mostBytes: number): IncomingFile {
       }
       wake?.()
     },
-    wanted: async function* (signal) {
+    wanted: async function* (signal: AbortSignal): AsyncGenerator<number, void, undefined> {
       for (let asked = 0; !ended;) {
         if (problem) throw problem
         if (size >= asked) {
@@ -55,6 +77,6 @@ export function createIncoming(mostBytes: number): IncomingFile {
       }
       if (problem) throw problem
     },
-    file: () => Buffer.concat(pieces),
+    file: (): Uint8Array => Buffer.concat(pieces),
   }
 }

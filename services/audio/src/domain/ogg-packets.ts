@@ -1,5 +1,5 @@
 import { Problem } from '@parley/contracts'
-import type { OpusPackets } from '../../domain/ports.ts'
+import type { OpusPackets } from './ports.ts'
 
 const headerBytes = 27
 const mostPending = 1_000_000
