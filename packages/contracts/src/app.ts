@@ -19,6 +19,8 @@ export const AppUpdate = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device-offline'), deviceId: DeviceId, reason: z.string() }),
   z.object({ type: z.literal('device-bound'), deviceId: DeviceId, name: z.string() }),
   z.object({ type: z.literal('device-unbound'), deviceId: DeviceId }),
+  /** Somebody came with a copy of a token: the session of both is over. */
+  z.object({ type: z.literal('session-ended-for-safety'), sessionId: z.uuid() }),
   z.object({ type: z.literal('message-delta'), conversationId: z.uuid(), turnId: z.uuid(), text: z.string() }),
   z.object({
     type: z.literal('message'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Agent, AgentManner, AgentSettings, LookInput, Sampling } from './agent.ts'
 import { Voice } from './audio.ts'
+import { ExportItem } from './auth-account.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
@@ -198,6 +199,14 @@ export const chat = {
     output: z.object({ text: z.string() }),
     timeoutMs: 25_000,
     maxTimeoutMs: 60_000,
+  }),
+
+  /** The caller's agents, conversations and messages. */
+  exportPerson: stream('chat.v1.export-person', {
+    input: z.object({}),
+    chunk: ExportItem,
+    idleMs: 8_000,
+    access: 'user',
   }),
 
   complete: stream('chat.v1.complete', { input: CompleteInput, chunk: CompletePart, idleMs: 8_000, access: 'user' }),

@@ -1,4 +1,4 @@
-import { openBus, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import { openBus, openedApp, openHealth, serveErasing, type App, type Given } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
 import { createTranscriptCleaner } from './domain/transcripts.ts'
@@ -81,7 +81,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   health.addCheck('recognition', () => recogniser.check())
   health.addCheck('synthesis', () => synthesizer.check())
 
-  const { recorder, kept, voices } = stack.use(await openKeeping(config, { log, health }))
+  const { recorder, kept, voices, erase } = stack.use(await openKeeping(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
   const createDetector = await loadDetectors(config)
   const clean = createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases })
@@ -116,6 +116,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   })
   serveVoices({ bus, synthesizers })
   serveRecordings({ bus, kept })
+  serveErasing(bus, 'audio', erase)
   serveVoiceprints({ bus, voices, createDetector, readSound, mostBytes: config.fileMaxBytes })
   return openedApp(stack, health)
 }

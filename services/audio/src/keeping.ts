@@ -2,7 +2,7 @@ import { openObjectStore } from '@parley/object-store'
 import { openDatabase, repeat, type Health, type Logger } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import { knowsVoices, type Config } from './config.ts'
-import { createRecorder, forgetRecordings, type Recorder, type RecorderGiven } from './domain/recordings.ts'
+import { createRecorder, deleteOwn, forgetRecordings, type Recorder, type RecorderGiven } from './domain/recordings.ts'
 import { createVoiceprints, type VoiceprintEngine, type Voiceprints } from './domain/voiceprints.ts'
 import { createHttpVoiceprints } from './providers/voiceprint/http-voiceprints.ts'
 import { openSherpaVoiceprints } from './providers/voiceprint/sherpa-voiceprints.ts'
@@ -17,6 +17,8 @@ export type Keeping = AsyncDisposable & {
   recorder: Recorder | undefined
   kept: Pick<RecorderGiven, 'store' | 'sounds'> | undefined
   voices: Voiceprints | undefined
+  /** Nothing of somebody's voice is left; how much that was. */
+  erase: (userId: string) => Promise<Record<string, number>>
 }
 
 const sweepMs = 3_600_000
@@ -28,7 +30,13 @@ export async function openKeeping(config: Config, given: { log: Logger; health: 
   await using stack = new AsyncDisposableStack()
   const { databaseUrl, objects } = config
   if (!databaseUrl || !(objects || knowsVoices(config))) {
-    return { recorder: undefined, kept: undefined, voices: undefined, [Symbol.asyncDispose]: async () => undefined }
+    return {
+      recorder: undefined,
+      kept: undefined,
+      voices: undefined,
+      erase: async () => ({}),
+      [Symbol.asyncDispose]: async () => undefined,
+    }
   }
   const { log } = given
   const database = stack.use(await openDatabase({ ...config, databaseUrl }, tables, given))
@@ -55,8 +63,14 @@ export async function openKeeping(config: Config, given: { log: Logger; health: 
     const store = createPrismaVoiceprintStore(prisma)
     voices = createVoiceprints({ engine, store, newId, identifyMs: config.voiceprintTimeoutMs })
   }
+  async function erase(userId: string): Promise<Record<string, number>> {
+    return {
+      ...(kept && { recordings: await deleteOwn(userId, {}, kept) }),
+      ...(voices && { voiceprints: await voices.removeAll(userId) }),
+    }
+  }
   const owned = stack.move()
-  return { recorder, kept, voices, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { recorder, kept, voices, erase, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function openEngine(config: Config, stack: AsyncDisposableStack): Promise<VoiceprintEngine> {

@@ -1,4 +1,4 @@
-import { audio, recordings } from '@parley/contracts'
+import { audio, authAccount, recordings } from '@parley/contracts'
 import { openObjectStore, toObjectStoreConfig, objectStoreVariables } from '@parley/object-store'
 import { createLogger, drift, readConfig as readSome } from '@parley/service-kit'
 import { cornerEnvironment } from '@parley/testkit'
@@ -117,6 +117,25 @@ test('what is older than it may be is deleted when the service starts', async ()
   await using _app = await createApp(config, { log: createLogger({ service: 'audio', level: 'silent' }) })
   await expect.poll(async () => (await listOf(owner)).recordings.length).toBe(0)
   expect(await readKey(key)).toBeUndefined()
+})
+
+test('nothing is left of an account that is deleted, and auth is told', async () => {
+  const [owner, other] = [person(), person()]
+  await Promise.all([holdTurn(owner.userId), holdTurn(other.userId)])
+  await expect.poll(async () => (await listOf(owner)).recordings.length).toBe(3)
+  await expect.poll(async () => (await listOf(other)).recordings.length).toBe(3)
+  const told: unknown[] = []
+  const auth = service.bus.handle(authAccount.noteErased, async (note) => {
+    told.push(note)
+    return {}
+  })
+  await service.bus.flush()
+  const erasureId = randomUUID()
+  service.bus.publish(authAccount.erasing, { erasureId, userId: owner.userId })
+  await expect.poll(() => told).toEqual([{ erasureId, erased: { recordings: 3 } }])
+  auth.stop()
+  expect((await listOf(owner)).recordings).toEqual([])
+  expect((await listOf(other)).recordings).toHaveLength(3)
 })
 
 test('the migrations give what the schema says', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import { openObjectStore, verifyFilePath, type ObjectStore, type ObjectStoreConfig } from '@parley/object-store'
 import {
   createHttpApp,
+  createRefusalNotes,
   listen,
   openBus,
   openedApp,
@@ -17,6 +18,7 @@ import { v7 as newId } from 'uuid'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
+import { serveErasingOfFiles } from './erasing.ts'
 import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
 import { createRateLimits } from './http/rate-limits.ts'
 import { wireRoutes } from './http/wire-routes.ts'
@@ -41,6 +43,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const store = stack.use(await openObjectStore(config.objects, { log, health }))
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
+  serveErasingOfFiles(bus, store)
   stack.use(sweepNowAndThen(store, config.temporaryDays, log))
 
   const accessTokens = createAccessTokens(bus)
@@ -64,7 +67,8 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     accessKeys: accessTokens.keys,
     rtcDemo,
   })
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
+  const noteRefusal = createRefusalNotes(bus, log)
+  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp, noteRefusal })
   const routers = [
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
     allowOrigins(corsOrigins),

@@ -1,3 +1,4 @@
+import { authAccount, Problem } from '@parley/contracts'
 import { connect } from 'node:net'
 import { readdir } from 'node:fs/promises'
 import { deflateSync } from 'node:zlib'
@@ -5,8 +6,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openGateway, type GatewayFixture } from './fixture.ts'
 
 let edge: GatewayFixture
+const kept: { key: string; userId: string }[] = []
+let authIsAway = false
 beforeAll(async () => {
   edge = await openGateway({ RATE_LIMIT_UPLOAD: '1000/60' })
+  edge.bus.handle(authAccount.keepFile, ({ key }, { identity: { userId } }) => {
+    if (authIsAway) throw new Problem('unavailable', 'not now')
+    kept.push({ key, userId })
+    return {}
+  })
+  await edge.bus.flush()
 })
 afterAll(() => edge[Symbol.asyncDispose]())
 
@@ -46,6 +55,7 @@ describe('an image', () => {
     const uploaded = (await response.json()) as Uploaded
     expect(uploaded).toMatchObject({ contentType: 'image/png', size: png().length })
     expect(uploaded.filename).toMatch(/^[0-9a-f-]{36}\.png$/)
+    expect(kept.at(-1)?.key).toContain(uploaded.filename)
 
     const read = await edge.call(uploaded.path, { token })
     expect(Buffer.from(await read.arrayBuffer())).toEqual(png())
@@ -108,6 +118,14 @@ describe('an upload', () => {
   test('that is no form is refused', async () => {
     const { token } = edge.logIn()
     expect((await edge.call('/files/upload', { token, body: { file: 'x' } })).status).toBe(400)
+  })
+
+  test('that cannot be noted as its owner’s leaves nothing', async () => {
+    const before = await filesIn(edge.folder)
+    authIsAway = true
+    expect((await upload(edge.logIn().token, png())).status).toBe(503)
+    authIsAway = false
+    expect(await filesIn(edge.folder)).toEqual(before)
   })
 
   test('that breaks off leaves nothing', async () => {

@@ -29,6 +29,9 @@ export type EarEvents = {
 
 export function createEar(rules: Endpointing, detector: VoiceDetector, { onChange, onSound }: EarEvents): Ear {
   const recording = createRecording()
+  const { overhangMs = 0 } = detector
+  // The silence that a detector did not notice was silence all the same.
+  const own = { ...rules, silenceMs: Math.max(windowMs, rules.silenceMs - overhangMs) }
   let state = beforeSpeech
   let rest: Int16Array = new Int16Array(0)
   let windows = 0
@@ -37,7 +40,7 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, { onChang
 
   function hearWindow(window: Int16Array) {
     const { phase } = state
-    state = advance(state, detector.hasVoice(window), rules)
+    state = advance(state, detector.hasVoice(window), own)
     windows++
     recording.push(window)
     if (rules.mode === 'auto' && state.phase === 'waiting') recording.keepLast(preRollWindows)
@@ -65,7 +68,7 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, { onChang
       return state
     },
     get speech() {
-      return { startMs, endMs: (windows - state.silent) * windowMs }
+      return { startMs, endMs: Math.max(startMs, (windows - state.silent) * windowMs - overhangMs) }
     },
     take: () => {
       recording.push(rest)

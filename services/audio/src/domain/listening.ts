@@ -26,6 +26,8 @@ export type ListeningGiven = {
   clock: Clock
   /** Makes of what a provider gave what is worth telling. */
   clean: (recognition: Recognition, utterance: { speechMs: number; language: string | undefined }) => Recognition
+  /** Somebody begins to speak: said in the middle of the frame that shows it. */
+  onSpeech?: (() => void) | undefined
   /** Who speaks, asked while the words are being found out; undefined for nobody who is known. */
   identify?: ((samples: Int16Array, signal: AbortSignal) => Promise<string | undefined>) | undefined
 }
@@ -65,6 +67,7 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
   function onPhase({ phase }: EndpointState) {
     if (phase === 'speaking') {
       spoke = true
+      given.onSpeech?.()
       tell({ type: 'speech-start', atMs: ear.speech.startMs })
       session = open()
     } else if (phase === 'ended') finish()

@@ -129,7 +129,11 @@ export type PacketDecoder = Disposable & {
 }
 
 /** Says of each window of 30 ms at 16 kHz whether it has voice in it. Has a memory: one per listening. */
-export type VoiceDetector = Disposable & { hasVoice: (window: Int16Array) => boolean }
+export type VoiceDetector = Disposable & {
+  hasVoice: (window: Int16Array) => boolean
+  /** For how long it goes on saying so when the voice has ended; 0 without it. */
+  readonly overhangMs?: number
+}
 
 /** Encodes frames of one sentence, in order, away from the event loop. Fails with Problem `unavailable` when it dies. */
 export type PacketEncoder = Disposable & {

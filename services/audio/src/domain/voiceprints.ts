@@ -38,6 +38,7 @@ const shortestSpeechMs = 700
 /** More says nothing new. */
 const longestMs = 30_000
 const mostPeople = 50
+const removeMs = 5_000
 
 /** The people whom one owner's devices know by their voices. */
 export type Voiceprints = {
@@ -45,6 +46,8 @@ export type Voiceprints = {
   /** @throws Problem `bad-request` for too little speech, `conflict` for too many people */
   enrol: (ownerId: string, name: string, speech: Int16Array, signal: AbortSignal) => Promise<StoredVoiceprint>
   remove: (ownerId: string, voiceprintId: string, signal: AbortSignal) => Promise<boolean>
+  /** Forgets everybody of an owner; how many they were. */
+  removeAll: (ownerId: string) => Promise<number>
   /** The name of whoever speaks; undefined for a stranger, for too little speech, and when it takes too long. Never fails. */
   identify: (ownerId: string, speech: Int16Array, signal: AbortSignal) => Promise<string | undefined>
 }
@@ -62,6 +65,13 @@ export function createVoiceprints({ engine, store, newId, identifyMs }: Voicepri
     return people.find(({ voiceprintId }) => voiceprintId === best.voiceprintId)?.name
   }
 
+  async function remove(ownerId: string, voiceprintId: string, signal: AbortSignal): Promise<boolean> {
+    // The engine first: what it keeps is found by this id only.
+    const known = (await list(ownerId)).some((one) => one.voiceprintId === voiceprintId)
+    if (known) await engine.forget(voiceprintId, signal)
+    return known && (await store.remove(ownerId, voiceprintId))
+  }
+
   return {
     list,
     enrol: async (ownerId, name, speech, signal) => {
@@ -75,10 +85,11 @@ export function createVoiceprints({ engine, store, newId, identifyMs }: Voicepri
       const samples = (known?.samples ?? 0) + 1
       return store.save({ voiceprintId, ownerId, name, samples, embedding: fresh && mean(known, fresh) }, engine.name)
     },
-    remove: async (ownerId, voiceprintId, signal) => {
-      const removed = await store.remove(ownerId, voiceprintId)
-      if (removed) await engine.forget(voiceprintId, signal)
-      return removed
+    remove,
+    removeAll: async (ownerId) => {
+      const people = await list(ownerId)
+      for (const { voiceprintId } of people) await remove(ownerId, voiceprintId, AbortSignal.timeout(removeMs))
+      return people.length
     },
     identify: (ownerId, speech, signal) => identify(ownerId, speech, signal).catch(() => undefined),
   }

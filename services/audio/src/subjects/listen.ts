@@ -33,16 +33,24 @@ export function serveListen(given: ListenGiven): Subscription {
     async function* (input, { signal }): AsyncGenerator<ListenPart, void, undefined> {
       using decoder = await createDecoder()
       using detector = createDetector()
-      const listening = createListening(input, { decoder, detector, recogniser, clock, clean, identify })
       const { recording, format, ownerId } = input
       const tape = recorder && recording && createTape(format.frameMs)
+      const listening = createListening(input, {
+        decoder,
+        detector,
+        recogniser,
+        clock,
+        clean,
+        identify,
+        onSpeech: tape?.begin,
+      })
       function identify(samples: Int16Array, own: AbortSignal) {
         return voices && ownerId ? voices.identify(ownerId, samples, own) : Promise.resolve(undefined)
       }
       const receive = (data: Uint8Array) => {
         const message = decodeUplink(data)
-        if (message) listening.receive(message)
         if (message?.kind === 'frame') tape?.take(message.packet)
+        if (message) listening.receive(message)
       }
       const uplink = bus.onBytes(audio.up, receive, { tokens: { listenId: input.listenId } })
       try {
@@ -50,7 +58,6 @@ export function serveListen(given: ListenGiven): Subscription {
         await bus.flush()
         yield { type: 'ready' }
         for await (const part of listening.parts(signal)) {
-          if (part.type === 'speech-start') tape?.begin()
           if (part.type === 'speech-end') warmVoice()
           if (part.type === 'final') {
             const { text, speaker: _, ...facts } = part

@@ -3,6 +3,8 @@ import type {
   AgentSettings,
   AppUpdate,
   Conversation,
+  ErasedCounts,
+  ExportItem,
   Message,
   Person,
   RoomRun,
@@ -146,6 +148,13 @@ export type AgentStore = {
   add: (agent: AgentSettings & { agentId: string; ownerId: string; at: Date }) => Promise<OwnedAgent>
   /** Undefined when it is gone. */
   change: (agentId: string, changes: Partial<AgentSettings>, at: Date) => Promise<OwnedAgent | undefined>
+}
+
+/** All that is somebody's: to take along, and to be gone. */
+export type PersonStore = {
+  /** May be repeated. */
+  erase: (ownerId: string) => Promise<ErasedCounts>
+  export: (ownerId: string) => AsyncGenerator<ExportItem, void>
 }
 
 /** The tools of connected devices. @throws Problem when the device cannot be reached or is late; the signal's reason. */

@@ -13,6 +13,7 @@ import { macLoginRoutes } from './mac-login.ts'
 import { openAiSpeechRoutes } from './openai-speech.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
+import { profileRoutes } from './profile.ts'
 import { providerRoutes } from './providers.ts'
 import { recordingRoutes } from './recordings.ts'
 import type { Route } from './route.ts'
@@ -31,6 +32,7 @@ export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutes
 export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
+    ...profileRoutes,
     ...passwordRoutes,
     ...contactRoutes,
     ...providerRoutes,
