@@ -19,7 +19,10 @@ const recogniser =
       createHuoshanRecogniser({ ...settings, url, resourceId: 'volc.bigasr.sauc.duration', ...own }),
     )
 const synthesizer =
-  (script: SpeechFakeScript = {}, own: { format?: 'pcm' | 'ogg_opus'; accessToken?: string } = {}) =>
+  (
+    script: SpeechFakeScript = {},
+    own: { format?: 'pcm' | 'ogg_opus'; accessToken?: string; timeoutMs?: number } = {},
+  ) =>
   () =>
     against(startHuoshanFake({ ...access, ...script }), ({ socketUrl: url }) =>
       createHuoshanSynthesizer({
@@ -68,7 +71,8 @@ describeSynthesizer('huoshan', {
 })
 
 describeSynthesizer('huoshan as Opus', {
-  open: synthesizer({}, { format: 'ogg_opus' }),
+  // Its fake encodes the sound first.
+  open: synthesizer({}, { format: 'ogg_opus', timeoutMs: 5_000 }),
   openSlow: synthesizer({ firstMs: 5_000 }, { format: 'ogg_opus' }),
   text,
   durationMs,

@@ -1,7 +1,7 @@
 import type { Endpointing } from '@parley/contracts'
 import { advance, beforeSpeech, windowMs, type EndpointState } from './endpointing.ts'
 import { listenRateHz, type VoiceDetector } from './ports.ts'
-import { createRecording } from './recording.ts'
+import { createRecording, joinSamples } from './recording.ts'
 
 const windowSamples = (listenRateHz * windowMs) / 1_000
 /** Kept from before the start is noticed: 180 ms that it takes to notice, and 360 ms of pre-roll. */
@@ -55,12 +55,11 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, { onChang
 
   return {
     hear: (samples) => {
-      const all = new Int16Array(rest.length + samples.length)
-      all.set(rest)
-      all.set(samples, rest.length)
+      const all = rest.length === 0 ? samples : joinSamples([rest, samples])
       let at = 0
       for (; at + windowSamples <= all.length && state.phase !== 'ended'; at += windowSamples) {
-        hearWindow(all.slice(at, at + windowSamples))
+        // A view: the memory is of this piece alone, and the recording keeps all of it.
+        hearWindow(all.subarray(at, at + windowSamples))
       }
       rest = state.phase === 'ended' ? new Int16Array(0) : all.slice(at)
     },

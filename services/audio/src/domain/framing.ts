@@ -17,7 +17,7 @@ export function createFramer(frameSamples: number): Framer {
   let held: Int16Array = new Int16Array(0)
   return {
     push: (samples) => {
-      held = joinSamples([held, samples])
+      held = held.length === 0 ? samples : joinSamples([held, samples])
     },
     take: (mostFrames) => {
       const frames = Math.min(mostFrames, Math.floor(held.length / frameSamples))

@@ -5,8 +5,11 @@ import { createLeadingSilenceTrim } from './leading-silence.ts'
 import type { OpusPackets, PacketEncoder, Pcm } from './ports.ts'
 import { createResampler } from './resample.ts'
 
-/** Frames of one encoder job: few, so that many sentences share an encoder fairly. The first goes alone, at once. */
-const framesPerJob = 4
+/**
+ * Frames of one encoder job: few, so that many sentences share an encoder fairly; not too few, since every job wakes a thread
+ * twice. The first goes alone, at once.
+ */
+const framesPerJob = 8
 
 /**
  * Turns a synthesizer's sound into Opus packets of the wanted format, on demand: a packet leaves as soon as

@@ -1,8 +1,11 @@
 import { Application, createEncoder, Signal, type OpusEncoderHandle, type SampleRate } from 'libopus-wasm'
+import { constants, setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './encoder-messages.ts'
 
 const port = parentPort!
+// On Linux this thread alone: whoever listens and answers goes before whoever encodes ahead of a loudspeaker.
+setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
 const encoders = new Map<number, OpusEncoderHandle>()
 /** Messages are taken one after the other: opening is not synchronous, and what follows it must wait. */
 let tail: Promise<void> = Promise.resolve()
