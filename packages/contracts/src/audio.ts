@@ -26,6 +26,8 @@ export type RecordingOf = z.infer<typeof RecordingOf>
 export const ListenInput = z.object({
   listenId: z.uuid(),
   format: OpusFormat,
+  /** What the frames are: Opus packets, unless it says that they are samples of 16 kHz (16 bit, little endian). */
+  codec: z.enum(['opus', 'pcm16']).optional(),
   endpointing: Endpointing,
   language: Language.optional(),
   /** Whose voiceprints the speaker is looked for in; nobody is looked for without it. */

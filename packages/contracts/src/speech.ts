@@ -65,7 +65,7 @@ export const speech = {
     access: 'user',
   }),
   /** Writes down what is said in a file (WAV, Ogg Opus, MP3), which comes on `audio.up` as frames, and an end. */
-  transcribe: stream('audio.v1.transcribe-file', {
+  transcribeFile: stream('audio.v1.transcribe-file', {
     input: TranscribeInput,
     chunk: TranscribePart,
     idleMs: 15_000,

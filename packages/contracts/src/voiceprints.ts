@@ -19,7 +19,7 @@ const EnrolPart = z.discriminatedUnion('type', [
 
 /** The people whom the caller's devices tell apart. A place without an engine for that says `conflict`. */
 export const voiceprints = {
-  /** Learns a voice from a sound file, which comes on `audio.up` as with `transcribe`; another sample under the same name makes it surer. */
+  /** Learns a voice from a sound file, which comes on `audio.up` as with `transcribeFile`; another sample under the same name makes it surer. */
   enrolVoiceprint: stream('audio.v1.enrol-voiceprint', {
     input: z.object({ transcriptionId: z.uuid(), name: z.string().trim().min(1).max(64) }),
     chunk: EnrolPart,

@@ -31,7 +31,7 @@ type Sending = { lose?: number; pieceBytes?: number }
 async function send(file: Uint8Array, { lose = -1, pieceBytes = 200_000 }: Sending) {
   const transcriptionId = crypto.randomUUID()
   let [sequence, at, final]: [number, number, TranscribePart | undefined] = [0, 0, undefined]
-  const parts = local.bus.stream(speech.transcribe, { transcriptionId })
+  const parts = local.bus.stream(speech.transcribeFile, { transcriptionId })
   const publish = (data: Uint8Array) =>
     local.bus.publishBytes(audio.up, data, { tokens: { listenId: transcriptionId } })
   for await (const part of parts) {

@@ -89,10 +89,13 @@ test('a fixed phrase is asked of the provider once, and sounds the same', async 
   const first = await greet()
   const kept = 'parley_audio_phrases_total{provider="openai",kept="true"}'
   await expect
-    .poll(async () => {
-      await greet()
-      return service.health('/metrics')
-    })
+    .poll(
+      async () => {
+        await greet()
+        return service.health('/metrics')
+      },
+      { timeout: 5_000, interval: 200 },
+    )
     .toContain(kept)
   const asked = fake.requests.length
   const again = await greet()

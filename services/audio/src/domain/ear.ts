@@ -14,6 +14,8 @@ export type Utterance = { samples: Int16Array; speechMs: number; voiced: boolean
 export type Ear = {
   hear: (samples: Int16Array) => void
   readonly state: EndpointState
+  /** From now on so much silence ends the utterance. */
+  limitSilence: (silenceMs: number) => void
   /** When the first and the last voice of the speech was, in the time of the sound. */
   readonly speech: { startMs: number; endMs: number }
   /** The utterance so far, which then is gone. */
@@ -31,7 +33,8 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, { onChang
   const recording = createRecording()
   const { overhangMs = 0 } = detector
   // The silence that a detector did not notice was silence all the same.
-  const own = { ...rules, silenceMs: Math.max(windowMs, rules.silenceMs - overhangMs) }
+  const withSilence = (silenceMs: number) => ({ ...rules, silenceMs: Math.max(windowMs, silenceMs - overhangMs) })
+  let own = withSilence(rules.silenceMs)
   let state = beforeSpeech
   let rest: Int16Array = new Int16Array(0)
   let windows = 0
@@ -65,6 +68,9 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, { onChang
     },
     get state() {
       return state
+    },
+    limitSilence: (silenceMs) => {
+      own = withSilence(silenceMs)
     },
     get speech() {
       return { startMs, endMs: Math.max(startMs, (windows - state.silent) * windowMs - overhangMs) }

@@ -6,6 +6,7 @@ import type { Recorder } from '../domain/recordings.ts'
 import { createTape } from '../domain/tape.ts'
 import type { Voiceprints } from '../domain/voiceprints.ts'
 import { keepTape } from './keep-tape.ts'
+import { createPcmDecoder } from '../domain/pcm-decoder.ts'
 import type { Clock, PacketDecoder, Recogniser, VoiceDetector } from '../domain/ports.ts'
 
 export type ListenGiven = {
@@ -31,10 +32,11 @@ export function serveListen(given: ListenGiven): Subscription {
   return bus.handle(
     audio.listen,
     async function* (input, { signal }): AsyncGenerator<ListenPart, void, undefined> {
-      using decoder = await createDecoder()
+      using decoder = input.codec === 'pcm16' ? createPcmDecoder() : await createDecoder()
       using detector = createDetector()
       const { recording, format, ownerId } = input
-      const tape = recorder && recording && createTape(format.frameMs)
+      // Only packets can be kept as they came.
+      const tape = recorder && recording && input.codec !== 'pcm16' ? createTape(format.frameMs) : undefined
       const listening = createListening(input, {
         decoder,
         detector,

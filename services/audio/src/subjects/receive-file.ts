@@ -48,7 +48,7 @@ function createIncoming(mostBytes: number) {
 
   return {
     receive: (message: UplinkMessage) => {
-      if (ended || problem) return
+      if (ended || problem || message.kind === 'limit') return
       if (message.sequence !== expected) problem = new Problem('bad-request', 'A piece of the file is missing')
       else if (message.kind === 'end') ended = true
       else {

@@ -22,7 +22,7 @@ const concurrency = 16
 export function serveTranscribe(given: TranscribeGiven): Subscription {
   const { bus, log, recogniser, createDetector, clean, readSound, mostBytes, mostMs } = given
   return bus.handle(
-    speech.transcribe,
+    speech.transcribeFile,
     async function* ({ transcriptionId, language }, { signal }): AsyncGenerator<TranscribePart, void, undefined> {
       const incoming = receiveFile(transcriptionId, { bus, mostBytes })
       for await (const bytes of incoming.wanted(signal)) yield { type: 'more', bytes }

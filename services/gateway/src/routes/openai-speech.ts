@@ -48,7 +48,7 @@ export const openAiSpeechRoutes: Route[] = [
       'What is said in a sound file (WAV, Ogg Opus, MP3) that is the form field `file`; further fields: `language`, and `response_format` (json, text, verbose_json, srt, vtt)',
     rate: 'upload',
     bodyKind: 'multipart',
-    contract: speech.transcribe,
+    contract: speech.transcribeFile,
     answer: { schema: z.object({ text: z.string() }).loose() },
     handle: createTranscription,
   }),

@@ -50,7 +50,7 @@ export async function transcribe(
 ): Promise<Transcript> {
   const transcriptionId = newId()
   const send = sendFile(bus, transcriptionId, file)
-  for await (const part of bus.stream(speech.transcribe, { transcriptionId, language }, { signal })) {
+  for await (const part of bus.stream(speech.transcribeFile, { transcriptionId, language }, { signal })) {
     if (part.type === 'final') return part
     send(part.bytes)
   }

@@ -49,7 +49,7 @@ export const speechRoutes: Route[] = [
     summary: 'What is said in a sound file (WAV, Ogg Opus, MP3): the form field `file`, and `language` beside it',
     rate: 'upload',
     bodyKind: 'multipart',
-    contract: speech.transcribe,
+    contract: speech.transcribeFile,
     answer: { schema: z.object({ text: z.string(), language: z.string().nullable(), duration_ms: z.number() }) },
     handle: async (exchange) => {
       const { file, fields } = await receiveFile(exchange.request, mostSoundBytes)

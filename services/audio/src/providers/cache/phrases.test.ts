@@ -74,7 +74,7 @@ test('a fixed phrase is synthesized once for a voice, anything else every time',
     Array.fromAsync(speaker.synthesise({ text: 'Hello!', voice: {}, fixed: true, ...sentence }, never))
 
   expect(await say({})).toEqual([tone])
-  await expect.poll(async () => (await say({})).length && 'packets' in (await say({}))[0]!).toBe(true)
+  await expect.poll(async () => 'packets' in (await say({}))[0]!, { timeout: 5_000, interval: 200 }).toBe(true)
   const [again] = await say({})
   expect('packets' in again! && again.packets.length).toBe(25)
   const before = asked.length
