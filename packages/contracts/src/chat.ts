@@ -5,7 +5,7 @@ import { ExportItem } from './auth-account.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
-import { ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
+import { AnswerFormat, ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
 import { RoomQuestion, RoomReplyPart, RtcName, Spoken } from './room-chat.ts'
 
 export const ReplyInput = z.object({
@@ -96,6 +96,7 @@ export const CompleteInput = z.object({
   messages: z.array(ModelMessage).min(1).max(1_000),
   tools: z.array(DeviceTool).max(128).optional(),
   sampling: Sampling.optional(),
+  format: AnswerFormat.optional(),
 })
 export type CompleteInput = z.infer<typeof CompleteInput>
 
@@ -179,9 +180,13 @@ export const chat = {
     timeoutMs: 3_000,
     access: 'user',
   }),
-  /** Changes what is given; in force from the next turn on. */
+  /** Changes what is given; in force from the next turn on. `precondition-failed` when it is not as it was any more. */
   updateAgent: request('chat.v1.update-agent', {
-    input: AgentSettings.partial().extend({ agentId: z.uuid() }),
+    input: AgentSettings.partial().extend({
+      agentId: z.uuid(),
+      /** Only while it is as it was then. */
+      unchangedSince: z.iso.datetime().optional(),
+    }),
     output: Agent,
     timeoutMs: 3_000,
     access: 'user',

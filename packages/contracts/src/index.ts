@@ -60,7 +60,7 @@ export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
-export { ModelMessage, Usage } from './model-message.ts'
+export { AnswerFormat, ModelMessage, Usage } from './model-message.ts'
 export {
   fromProblemBody,
   parseAs,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerOptions } from 'node:http'
 import { openObjectStore, verifyFilePath, type ObjectStore, type ObjectStoreConfig } from '@parley/object-store'
 import {
   createHttpApp,
@@ -20,7 +20,9 @@ import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { serveErasingOfFiles } from './erasing.ts'
 import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
+import { createIdempotency } from './http/idempotency.ts'
 import { createRateLimits } from './http/rate-limits.ts'
+import { secureHeaders } from './http/secure-headers.ts'
 import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
@@ -68,15 +70,27 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     rtcDemo,
   })
   const noteRefusal = createRefusalNotes(bus, log)
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp, noteRefusal })
+  const idempotency = createIdempotency(redis)
+  const api = wireRoutes(routes, {
+    bus,
+    store,
+    newId,
+    log,
+    bearers,
+    limits,
+    stepUp: config.adminStepUp,
+    noteRefusal,
+    idempotency,
+  })
   const routers = [
+    secureHeaders(),
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
     allowOrigins(corsOrigins),
     pages(describeRoutes(routes, readVersion())),
     api,
   ]
   const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
-  const server = createServer(app)
+  const server = createServer(serverLimits(config), app)
   const { maxConnections } = config
   const mayCome = mayConnect(corsOrigins)
   const sockets = stack.use(
@@ -96,6 +110,17 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(() => sockets.close())
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+/** A client that is slower than this, or says more than this before its body, is not one of ours. */
+function serverLimits({ requestTimeoutS }: Config): ServerOptions {
+  const headersTimeout = Math.min(10_000, requestTimeoutS * 1_000)
+  return {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout,
+    requestTimeout: requestTimeoutS * 1_000,
+    connectionsCheckingInterval: 1_000,
+  }
 }
 
 /** Files of a bucket are served by the bucket; ours by a path that we have signed. */

@@ -100,7 +100,8 @@ export function describeRoutes(routes: readonly Route[], { version }: { version:
 }
 
 function describe(route: Route, schemas: Json): Json {
-  const { operationId, tag, summary, auth, openBecause, scope, stepUp, answer, envelope, params, query } = route
+  const { operationId, tag, summary, auth, openBecause, scope, stepUp, idempotent, answer, envelope, params, query } =
+    route
   const given = (schema: z.ZodType) => toJson(schema, 'input', schemas)
   const told = (schema: z.ZodType) => toJson(schema, 'output', schemas)
   const schema = answer.schema && (envelope === 'companion' ? Companion(answer.schema) : answer.schema)
@@ -115,7 +116,11 @@ function describe(route: Route, schemas: Json): Json {
       .filter(Boolean)
       .join(' '),
     security: auth === 'none' ? [] : [...(auth === 'optional' ? [{}] : []), { bearer: [] }, { password: [] }],
-    parameters: [...parametersIn('path', params, given), ...parametersIn('query', query, given)],
+    parameters: [
+      ...parametersIn('path', params, given),
+      ...parametersIn('query', query, given),
+      ...(idempotent ? [idempotencyKey] : []),
+    ],
     ...describeBody(route, given),
     responses: {
       [answer.status]: {
@@ -127,6 +132,15 @@ function describe(route: Route, schemas: Json): Json {
   }
 }
 
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A name for this request, made by you. Sent again within a day, it gets the same answer and is not done again.',
+  schema: { type: 'string', maxLength: 255 },
+}
+
 function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined, given: (schema: z.ZodType) => Json) {
   if (!shape) return []
   const { properties = {}, required = [] } = given(shape) as { properties?: Json; required?: string[] }
@@ -136,7 +150,13 @@ function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined, g
 }
 
 const [json, form] = ['application/json', 'application/x-www-form-urlencoded']
-const mediaTypes = { json: [json], form: [form], 'json-or-form': [json, form], multipart: ['multipart/form-data'] }
+const mediaTypes = {
+  json: [json],
+  'large-json': [json],
+  form: [form],
+  'json-or-form': [json, form],
+  multipart: ['multipart/form-data'],
+}
 
 const upload = {
   type: 'object',

@@ -3,8 +3,9 @@ import { Problem, type Person } from '@parley/contracts'
 import { toHttpProblem, type Logger, type NoteRefusal } from '@parley/service-kit'
 import { Router, type Request, type Response } from 'express'
 import type { Bearers } from '../bearers.ts'
-import { sent, type Edge, type Route } from '../routes/route.ts'
+import { sent, type Edge, type Exchange, type Route } from '../routes/route.ts'
 import { envelopes, toOpenAiError } from './envelopes.ts'
+import type { Idempotency } from './idempotency.ts'
 import type { RateLimits } from './rate-limits.ts'
 import { readRequest } from './read-request.ts'
 import { demandStepUp, type StepUpPolicy } from './step-up.ts'
@@ -14,8 +15,11 @@ export type WiringSettings = Edge & {
   bearers: Bearers
   limits: RateLimits
   stepUp: StepUpPolicy
+  idempotency: Idempotency
   noteRefusal: NoteRefusal
 }
+
+const mostKeyLength = 255
 
 /** The route table as an Express router: each request is limited, authenticated, read, answered, in its route's form. */
 export function wireRoutes(routes: readonly Route[], settings: WiringSettings): Router {
@@ -47,10 +51,23 @@ async function answer(route: Route, request: Request, response: Response, settin
   const gone = new AbortController()
   response.once('close', () => gone.abort(new Problem('unavailable', 'The client has gone')))
   const exchange = { bus, store, newId, request, response, person, bearer, signal: gone.signal, ...given }
+  const key = route.idempotent ? request.get('idempotency-key') : undefined
+  if (key === undefined || !person) return handle(route, exchange)
+  if (key.length > mostKeyLength) throw new Problem('bad-request', 'An Idempotency-Key has 255 characters at most')
+  const asked = { who: person.userId, key, request: [route.operationId, given] }
+  const { replayed, ...answered } = await settings.idempotency.once(asked, async () => {
+    const { status } = route.answer
+    return { status, body: envelopes[route.envelope].wrap(await route.handle(exchange), status) }
+  })
+  if (replayed) response.setHeader('Idempotency-Replayed', 'true')
+  response.status(answered.status).json(answered.body)
+}
+
+async function handle(route: Route, exchange: Exchange): Promise<void> {
   const data = await route.handle(exchange)
   if (data === sent) return
   const { status } = route.answer
-  response.status(status).json(envelopes[route.envelope].wrap(data, status))
+  exchange.response.status(status).json(envelopes[route.envelope].wrap(data, status))
 }
 
 /** Who asks. @throws Problem `unauthorized`; `rate-limited` for an address that was refused too often, without asking auth */

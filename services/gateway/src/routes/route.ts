@@ -35,8 +35,8 @@ export const sent = Symbol('sent')
 type Shape = z.ZodObject | undefined
 type OutputOf<S extends Shape> = S extends z.ZodObject ? z.output<S> : undefined
 
-/** How a body travels; `multipart` is read by the handler. */
-export type BodyKind = 'json' | 'form' | 'json-or-form' | 'multipart'
+/** How a body travels: `large-json` may hold pictures, `multipart` is read by the handler. */
+export type BodyKind = 'json' | 'large-json' | 'form' | 'json-or-form' | 'multipart'
 
 type Description<P extends Shape, Q extends Shape, B extends Shape> = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -55,6 +55,8 @@ type Description<P extends Shape, Q extends Shape, B extends Shape> = {
   owned?: boolean
   /** Whether the session must have shown a second factor just now; for whom, configuration says. */
   stepUp?: boolean
+  /** Whether `Idempotency-Key` is honoured: for what makes something, and tells no secret. */
+  idempotent?: boolean
   params?: P
   query?: Q
   body?: B
@@ -137,6 +139,7 @@ export function serving<P extends Shape = undefined, Q extends Shape = undefined
     envelope: 'plain',
     owned: false,
     stepUp: false,
+    idempotent: false,
     bodyKind: 'json',
     ...description,
     openBecause,
