@@ -71,6 +71,7 @@ function imageForm(): FormData {
 /** A second of silence. */
 function soundForm(): FormData {
   const form = new FormData()
+  form.set('name', 'Ada')
   form.set(
     'file',
     new Blob([new Uint8Array(encodeWav({ samples: new Int16Array(16_000), sampleRateHz: 16_000 }))]),

@@ -1,3 +1,6 @@
+import type { WebSocket } from 'ws'
+import type { RequestLog } from '../request-log.ts'
+
 /**
  * What a fake does. `denied` and `busy` are said in the vendor's own words after the connection stands, a status is the answer to
  * the upgrade or the request.
@@ -23,6 +26,14 @@ export type SpeechFakeRequest = {
   /** What was to be said. */
   said?: string
   closed: boolean
+}
+
+/** Notes in the log when a client has gone. */
+export function noteClose(client: WebSocket, request: SpeechFakeRequest, log: RequestLog<SpeechFakeRequest>): void {
+  client.on('close', () => {
+    request.closed = true
+    log.changed()
+  })
 }
 
 const audible = 100

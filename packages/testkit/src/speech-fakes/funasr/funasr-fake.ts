@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import { createRequestLog, type RequestLog } from '../../request-log.ts'
-import { createHeard, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
+import { createHeard, noteClose, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
 import { startSocketFake, type SocketFake } from '../socket-fake.ts'
 
 export type FunasrFakeSettings = SpeechFakeScript & {
@@ -42,10 +42,7 @@ export async function startFunasrFake(settings: FunasrFakeSettings): Promise<Fun
       const is_final = server === 'python' ? speaking : last
       client.send(JSON.stringify({ mode, text: part, wav_name: begun?.wav_name, is_final, timestamp: '[[0,200]]' }))
     }
-    client.on('close', () => {
-      request.closed = true
-      log.changed()
-    })
+    noteClose(client, request, log)
     client.on('message', (data: Buffer, isBinary) => {
       if (isBinary) return hear(data)
       const message = JSON.parse(data.toString()) as Begin

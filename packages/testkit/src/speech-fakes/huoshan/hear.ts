@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { RequestLog } from '../../request-log.ts'
-import { createHeard, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
+import { createHeard, noteClose, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
 import { readWire, toJsonPayload, writeWire, type Wire } from './wire.ts'
 
 /** One utterance: the first frame says what comes, the others are numbered in one row, and the last has a negative number. */
@@ -38,10 +38,7 @@ export function hear(script: SpeechFakeScript, log: RequestLog<SpeechFakeRequest
       client.close()
     }
 
-    client.on('close', () => {
-      request.closed = true
-      log.changed()
-    })
+    noteClose(client, request, log)
     client.on('message', (data: Buffer) => {
       if (over) return
       try {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
 import type { WebSocket } from 'ws'
 import { createRequestLog, type RequestLog } from '../../request-log.ts'
-import { createHeard, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
+import { createHeard, noteClose, type SpeechFakeRequest, type SpeechFakeScript } from '../script.ts'
 import { sendJson, startSocketFake, type SocketFake, type SocketRequest } from '../socket-fake.ts'
 import { speechPieces } from '../sound.ts'
 import { signSocket, signTc3 } from './signatures.ts'
@@ -56,10 +56,7 @@ export async function startTencentFake(settings: TencentFakeSettings): Promise<T
       tell({ code, message })
       client.close()
     }
-    client.on('close', () => {
-      request.closed = true
-      log.changed()
-    })
+    noteClose(client, request, log)
     if (wrong || fault === 'denied') return fail(4002, wrong ?? 'denied')
     if (fault === 'busy') return fail(4006, 'concurrency')
     if (!given.get('engine_model_type') || given.get('voice_format') !== '1' || !voiceId)
@@ -117,10 +114,7 @@ export async function startTencentFake(settings: TencentFakeSettings): Promise<T
       tell({ code, message })
       client.close()
     }
-    client.on('close', () => {
-      request.closed = true
-      log.changed()
-    })
+    noteClose(client, request, log)
     if (wrong || fault === 'denied') return fail(10003, wrong ?? 'denied')
     if (fault === 'busy') return fail(10007, 'concurrency')
     if (given.get('Action') !== 'TextToStreamAudioWSv2' || given.get('Codec') !== 'pcm')
