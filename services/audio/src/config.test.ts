@@ -57,3 +57,33 @@ test('the cluster of older deployments means the older interface', () => {
   const { providers } = readConfig({ AUDIO_SERVICE_HUOSHAN_CLUSTER: 'volcano_tts' })
   expect(providers['huoshan']).toMatchObject({ cluster: 'volcano_tts', tts: undefined })
 })
+
+test('names of older deployments are read as they were', () => {
+  const config = readConfig({
+    AUDIO_SERVICE_PROVIDER: 'huoshan',
+    AUDIO_SERVICE_HUOSHAN_APPID: '1234',
+    AUDIO_SERVICE_HUOSHAN_ACCESS_TOKEN: 'token',
+    AUDIO_SERVICE_HUOSHAN_VOICE_TYPE: 'BV001_streaming',
+    AUDIO_SERVICE_HUOSHAN_STORAGE_DIR: '/var/speech',
+    ALIYUN_NLS_ACCESS_KEY_ID: 'id',
+    ALIYUN_NLS_ACCESS_KEY_SECRET: 'secret',
+    ALIYUN_NLS_APP_ID: 'app',
+    AUDIO_SERVICE_TENCENT_API_KEY: 'key',
+    AUDIO_SERVICE_TENCENT_API_SECRET: 'hidden',
+  })
+  expect(config).toMatchObject({ recognition: ['huoshan'], synthesis: ['huoshan'], cacheDir: '/var/speech' })
+  const { huoshan, aliyun, tencent } = config.providers
+  expect(huoshan).toMatchObject({ appId: '1234', voice: 'BV001_streaming' })
+  expect(aliyun).toMatchObject({ accessKeyId: 'id', appKey: 'app' })
+  expect(tencent).toMatchObject({ secretId: 'key' })
+  expect(JSON.stringify(config)).not.toMatch(/"token"|"secret"|"hidden"/)
+})
+
+test('what is kept of voices needs a place', () => {
+  expect(() => readConfig({ AUDIO_RECORDINGS: 'on' })).toThrow(/DATABASE_URL[^]*OBJECT_STORE_URL_SECRET/)
+  expect(() => readConfig({ VOICEPRINT_URL: 'http://voices', DATABASE_URL: 'postgresql://a/b' })).toThrow(
+    'VOICEPRINT_KEY',
+  )
+  expect(() => readConfig({ VAD_PROVIDER: 'silero' })).toThrow('SILERO_VAD_MODEL')
+  expect(readConfig({}).objects).toBeUndefined()
+})
