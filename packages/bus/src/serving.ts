@@ -107,7 +107,7 @@ export function createServing({ connection, mailbox, toSubject, admit, onError }
         events.push(queue)
         byName.set(lastPart(contract.subject), queue.push)
       } else {
-        const work = answer(contract, pattern, handler)
+        const work = answer(contract, pattern, handler as RequestHandler)
         byName.set(lastPart(contract.subject), (message) => inFlight.start(() => work(message)))
       }
     }

@@ -1,6 +1,6 @@
 export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
 export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
-export { app, AppUpdate, ConversationStage } from './app.ts'
+export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
 export {
   audio,
   Endpointing,
