@@ -134,6 +134,7 @@ describe('the end of an account', () => {
     const read = async () => data(await open.call('GET', `/api/user/erasures/${receipt}`))
     await expect.poll(async () => (await read())['finished_at']).toEqual(expect.any(String))
     expect((await read())['erased']).toEqual({
+      audio: {},
       'chat-llm': { agents: 1, conversations: 1, messages: 2 },
       gateway: { files: 2 },
       'rtc-proxy': { runs: 0, sessions: 0 },

@@ -1,6 +1,7 @@
-import { KeyScope, parties } from '@parley/contracts'
+import { audio, KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
-import { connectDevice, type VirtualDevice } from '@parley/testkit/device'
+import { setTimeout as delay } from 'node:timers/promises'
+import { connectDevice, encodeWav, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { newDeviceId, setupToken, startPlatform, type Platform } from '../platform.ts'
@@ -52,6 +53,7 @@ let agentId: string
 let conversationId: string
 let image: { path: string; url: string }
 /** Another session and a key of the owner, and somebody whom administrators act on. */
+let recordingId: string
 let mine: { sessionId: string; keyId: string }
 let victim: { userId: string; sessionId: string }
 let device: VirtualDevice
@@ -66,8 +68,20 @@ function imageForm(): FormData {
   return form
 }
 
+/** A second of silence. */
+function soundForm(): FormData {
+  const form = new FormData()
+  form.set('name', 'Ada')
+  form.set(
+    'file',
+    new Blob([new Uint8Array(encodeWav({ samples: new Int16Array(16_000), sampleRateHz: 16_000 }))]),
+    'a.wav',
+  )
+  return form
+}
+
 beforeAll(async () => {
-  platform = stack.use(await startPlatform())
+  platform = stack.use(await startPlatform({ AUDIO_RECORDINGS: 'on' }))
   const open = openApi(platform.apiUrl)
   const admin = await setUpAdministrator(open, setupToken(), 'boss')
   const owner = await signUp(open, 'owner')
@@ -89,10 +103,28 @@ beforeAll(async () => {
   agentId = String(agent.body['agentId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
   conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
+  recordingId = await recordSomething(owner)
   const uploaded = await made(owner.call('POST', '/files/upload', imageForm()))
   image = uploaded.body as typeof image
 })
 afterAll(() => stack.disposeAsync())
+
+/** A sentence that is said to the owner's device, and kept. */
+async function recordSomething(owner: Api): Promise<string> {
+  const { userId: ownerId } = await readToken(owner)
+  const recording = { turnId: crypto.randomUUID(), deviceId, ownerId }
+  const format = { sampleRateHz: 24_000, frameMs: 60 } as const
+  await Array.fromAsync(platform.bus.stream(audio.speak, { text: 'Hello.', format, recording }))
+  const list = async () => {
+    const { body } = await owner.call('GET', '/api/v1/recordings')
+    return body['recordings'] as { recordingId: string }[]
+  }
+  for (const deadline = Date.now() + 5_000; Date.now() < deadline; await delay(50)) {
+    const [first] = await list()
+    if (first) return first.recordingId
+  }
+  throw new Error('Nothing was recorded')
+}
 
 /** What another's foreign ids stand for has to be there first: without it, a refusal would prove nothing. */
 async function made<T extends { status: number }>(answering: Promise<T>): Promise<T> {
@@ -206,6 +238,19 @@ const samples: Record<string, () => Sample> = {
   listModels: () => ({}),
   createChatCompletion: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
   createChatCompletionLegacy: () => ({ body: () => ({ messages: [{ role: 'user', content: 'say hello' }] }) }),
+  createSpeech: () => ({ body: () => ({ model: 'tts-1', voice: 'alloy', input: 'Hello.' }) }),
+  createTranscription: () => ({ body: soundForm }),
+  synthesize: () => ({ body: () => ({ text: 'Hello.' }) }),
+  transcribe: () => ({ body: soundForm }),
+  listVoices: () => ({}),
+  previewVoice: () => ({}),
+  listRecordings: () => ({}),
+  readRecording: () => ({ path: `/api/v1/recordings/${recordingId}` }),
+  deleteRecording: () => ({ path: `/api/v1/recordings/${recordingId}` }),
+  deleteRecordings: () => ({ path: `/api/v1/recordings?turn_id=${crypto.randomUUID()}` }),
+  listVoiceprints: () => ({}),
+  enrolVoiceprint: () => ({ body: soundForm, status: 409 }),
+  deleteVoiceprint: () => ({ path: `/api/v1/voiceprints/${crypto.randomUUID()}`, status: 404 }),
   uploadImage: () => ({ body: imageForm }),
   readImage: () => ({ path: image.path }),
   readSignedFile: () => ({ path: new URL(image.url).pathname + new URL(image.url).search }),

@@ -18,6 +18,8 @@ export const ReplyInput = z.object({
   agentId: z.uuid().optional(),
   text: z.string().min(1).max(8_000),
   language: Language.optional(),
+  /** Who speaks, where their voice is known. */
+  speaker: z.string().min(1).max(64).optional(),
   tools: z.array(DeviceTool).max(128).optional(),
 })
 export type ReplyInput = z.infer<typeof ReplyInput>

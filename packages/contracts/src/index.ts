@@ -1,7 +1,17 @@
 export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
 export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
 export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
-export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
+export {
+  audio,
+  Endpointing,
+  ListenInput,
+  ListenPart,
+  OpusFormat,
+  RecordingOf,
+  Replacement,
+  SpeakInput,
+  Voice,
+} from './audio.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'
@@ -62,9 +72,21 @@ export {
   type Issue,
   type ProblemCode,
 } from './problem.ts'
+export { Recording, recordings } from './recordings.ts'
 export { registry } from './registry.ts'
 export { RoomQuestion, RoomReplyPart, RoomRun, Spoken } from './room-chat.ts'
 export { DeviceRoom, rtc, RtcCall, RtcScene, VoiceChatUpdate } from './rtc.ts'
+export {
+  Segment,
+  SoundFormat,
+  speech,
+  SynthesizeInput,
+  synthesizedRateHz,
+  TranscribeInput,
+  TranscribePart,
+  VoiceOnOffer,
+} from './speech.ts'
 export { Challenge, SecondFactor } from './second-factor.ts'
 export { fillSubject, readTokens, wildcardSubject, type TokenName, type Tokens } from './subject.ts'
+export { Voiceprint, voiceprints } from './voiceprints.ts'
 export { decodeUplink, encodeUplink, type UplinkMessage } from './uplink.ts'

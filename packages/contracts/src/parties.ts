@@ -15,8 +15,11 @@ import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
+import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
+import { speech } from './speech.ts'
+import { voiceprints } from './voiceprints.ts'
 
 export type ServiceName = (typeof serviceNames)[number]
 
@@ -51,7 +54,7 @@ const declared: Record<ServiceName, Party> = {
     answers: [app.replay],
     pins: [app.replay],
     asks: [...new Set([app.replay, ...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
-    tells: [],
+    tells: [audio.up],
     hears: [auth.sessionRevoked, authAccount.erasing, app.update],
   },
   auth: {
@@ -76,7 +79,12 @@ const declared: Record<ServiceName, Party> = {
     tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
     hears: [chat.agentChanged],
   },
-  audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
+  audio: {
+    answers: questionsOf(audio, speech, recordings, voiceprints),
+    asks: [authAccount.noteErased],
+    tells: [],
+    hears: [audio.up, authAccount.erasing],
+  },
   'chat-llm': {
     answers: questionsOf(chat),
     asks: [device.call, authAccount.noteErased],

@@ -15,12 +15,15 @@ import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
+import { recordings } from './recordings.ts'
 import { rtc } from './rtc.ts'
+import { speech } from './speech.ts'
+import { voiceprints } from './voiceprints.ts'
 
 /** Every subject of the platform by owner: the source of `docs/protocols/bus.md`. */
 export const registry: Record<string, Record<string, Contract>> = {
   app,
-  audio,
+  audio: { ...audio, ...speech, ...recordings, ...voiceprints },
   audit,
   auth: {
     ...auth,

@@ -26,6 +26,12 @@ export { serveErasing } from './erasing.ts'
 export { connectDatabase, type Database } from './database/connect.ts'
 export { drift } from './database/diff.ts'
 export { rethrowDatabaseError } from './database/rethrow-database-error.ts'
-export { databaseVariables, openDatabase, runMigrations, type ServiceTables } from './service-database.ts'
+export {
+  databaseVariables,
+  openDatabase,
+  optionalDatabaseVariables,
+  runMigrations,
+  type ServiceTables,
+} from './service-database.ts'
 export { createVendorFetch } from './vendor-fetch.ts'
 export { keepAlive, refuseUpgrade } from './websocket.ts'

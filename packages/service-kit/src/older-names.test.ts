@@ -75,9 +75,7 @@ test.each(['SECRET_KEY', 'JWT_SECRET_KEY'])('%s is the secret of internal identi
 })
 
 test.each([
-  ['audio', 'ALIYUN_NLS_APP_ID'],
-  ['audio', 'AUDIO_SERVICE_HUOSHAN_APPID'],
-  ['audio', 'AUDIO_SERVICE_TENCENT_API_KEY'],
+  ['audio', 'AUDIO_SERVICE_HUOSHAN_BASE_URL'],
   ['chat-llm', 'ALIYUN_VI_REGION'],
   ['gateway', 'ALIYUN_LOG_PROJECT'],
 ])('%s says that it has no use for %s', (service, name) => {

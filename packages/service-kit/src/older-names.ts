@@ -51,9 +51,7 @@ export const olderLogLevel: OlderNames = {
 
 /** Names of older deployments for things that this version does not do, by the service that would. */
 const withoutUse: { service: string; names: RegExp; what: string }[] = [
-  { service: 'audio', names: /^ALIYUN_NLS_/, what: 'the speech provider aliyun' },
-  { service: 'audio', names: /^AUDIO_SERVICE_TENCENT_/, what: 'the speech provider tencent' },
-  { service: 'audio', names: /^AUDIO_SERVICE_HUOSHAN_/, what: 'the speech provider huoshan' },
+  { service: 'audio', names: /^AUDIO_SERVICE_HUOSHAN_BASE_URL$/, what: 'addresses of sound (PUBLIC_URL has them)' },
   { service: 'chat-llm', names: /^ALIYUN_VI_/, what: 'image analysis' },
   { service: 'gateway', names: /^ALIYUN_LOG_/, what: 'log shipping' },
 ]

@@ -15,6 +15,12 @@ export const databaseVariables = () => ({
   migrate: variable('MIGRATE', z.enum(['on-start', 'off']).default('on-start')),
 })
 
+/** The same for a service that needs its database for some of what it does only. */
+export const optionalDatabaseVariables = () => ({
+  ...databaseVariables(),
+  databaseUrl: secret('DATABASE_URL', { optional: true, older: olderDatabaseUrl }),
+})
+
 export type DatabaseConfig = {
   databaseUrl: Secret
   databasePoolSize: number

@@ -1,13 +1,24 @@
-import { openBus, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import { openBus, openedApp, openHealth, serveErasing, type App, type Given } from '@parley/service-kit'
 import type { Config } from './config.ts'
 import type { Clock } from './domain/ports.ts'
-import { createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { createTranscriptCleaner } from './domain/transcripts.ts'
+import { openKeeping } from './keeping.ts'
+import { countFailure, createProviderMetrics, meterRecogniser, meterSynthesizer } from './metered.ts'
+import { openPhraseCache } from './providers/cache/phrase-cache.ts'
+import { withPhrases } from './providers/cache/with-phrases.ts'
+import { readSound } from './providers/files/read-sound.ts'
+import { toSoundFile } from './providers/files/sound-file.ts'
+import { openChains } from './providers/open-chains.ts'
 import { openEncoderPool } from './providers/opus/encoder-pool.ts'
 import { createPacketDecoder } from './providers/opus/packet-decoder.ts'
-import { recognisers, synthesizers } from './providers/registry.ts'
-import { loadVoiceDetectors } from './providers/webrtc/voice-detector.ts'
+import { loadDetectors } from './providers/voice-detectors.ts'
 import { serveListen } from './subjects/listen.ts'
+import { serveRecordings } from './subjects/recordings.ts'
 import { serveSpeak } from './subjects/speak.ts'
+import { serveSynthesize } from './subjects/synthesize.ts'
+import { serveTranscribe } from './subjects/transcribe.ts'
+import { serveVoiceprints } from './subjects/voiceprints.ts'
+import { serveVoices } from './subjects/voices.ts'
 
 const clock: Clock = {
   nowMs: () => performance.now(),
@@ -26,13 +37,6 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const metrics = createProviderMetrics(health.metrics)
 
-  const recogniser = await recognisers[config.asrProvider](config)
-  stack.defer(() => recogniser[Symbol.asyncDispose]?.())
-  health.addCheck('recognition', () => recogniser.check())
-  const synthesizer = await synthesizers[config.ttsProvider](config)
-  stack.defer(() => synthesizer[Symbol.asyncDispose]?.())
-  health.addCheck('synthesis', () => synthesizer.check())
-
   const encoders = stack.use(
     openEncoderPool({
       threads: config.codecThreads,
@@ -42,17 +46,77 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     }),
   )
   health.addCheck('encoders', () => encoders.check())
-  const createDetector = await loadVoiceDetectors(config.vadAggressiveness)
+  const phrases = await openPhraseCache({
+    memoryBytes: config.cacheMemoryBytes,
+    dir: config.cacheDir,
+    diskBytes: config.cacheDiskBytes,
+    onError: (error) => log.warn({ error }, 'a phrase is not kept'),
+  })
 
+  const { recogniser, synthesizer, synthesizers } = stack.use(
+    await openChains(
+      { ...config, timeoutMs: config.providerTimeoutMs },
+      {
+        clock,
+        wrapRecogniser: (one) => meterRecogniser(one, metrics),
+        wrapSynthesizer: (one, settings) =>
+          withPhrases(meterSynthesizer(one, metrics), {
+            cache: phrases,
+            openEncoder: encoders.open,
+            // Secrets show themselves to nobody, and change no sound.
+            settings: JSON.stringify(settings),
+            onKept: (kept) => metrics.phrases.inc({ provider: one.name, kept: String(kept) }),
+          }),
+        onFailure: (side, provider, problem) => {
+          countFailure(metrics, provider, side, problem)
+          log.warn({ side, provider, code: problem.code, error: problem }, 'a provider failed')
+        },
+        onBreaker: (side, provider, open) => {
+          metrics.resting.set({ provider, side }, open ? 1 : 0)
+          log.warn({ side, provider, open }, open ? 'a provider is left alone' : 'a provider works again')
+        },
+      },
+    ),
+  )
+  health.addCheck('recognition', () => recogniser.check())
+  health.addCheck('synthesis', () => synthesizer.check())
+
+  const { recorder, kept, voices, erase } = stack.use(await openKeeping(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'audio', log, health }))
+  const createDetector = await loadDetectors(config)
+  const clean = createTranscriptCleaner({ ...config, ghosts: config.ghostPhrases })
   serveListen({
     bus,
     log,
     clock,
     createDetector,
     createDecoder: createPacketDecoder,
-    recogniser: meterRecogniser(recogniser, metrics),
+    recogniser,
+    clean,
+    warmVoice: () => synthesizer.warm?.(),
+    recorder,
+    voices,
   })
-  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer: meterSynthesizer(synthesizer, metrics) })
+  serveSpeak({ bus, log, openEncoder: encoders.open, synthesizer, recorder })
+  serveTranscribe({
+    bus,
+    log,
+    recogniser,
+    createDetector,
+    clean,
+    readSound,
+    mostBytes: config.fileMaxBytes,
+    mostMs: config.fileMaxSeconds * 1_000,
+  })
+  serveSynthesize({
+    bus,
+    log,
+    synthesizer,
+    toFile: (sound, format) => toSoundFile(sound, format, encoders.open),
+  })
+  serveVoices({ bus, synthesizers })
+  serveRecordings({ bus, kept })
+  serveErasing(bus, 'audio', erase)
+  serveVoiceprints({ bus, voices, createDetector, readSound, mostBytes: config.fileMaxBytes })
   return openedApp(stack, health)
 }

@@ -1,6 +1,6 @@
 import { toProblem } from '@parley/contracts'
-import { Counter, Histogram, type Registry } from 'prom-client'
-import type { Recogniser, Synthesizer } from './domain/ports.ts'
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import type { Recogniser, Recognition, Synthesizer } from './domain/ports.ts'
 
 const buckets = [0.025, 0.05, 0.1, 0.2, 0.3, 0.5, 0.8, 1.2, 2, 4, 8]
 
@@ -31,30 +31,46 @@ export function createProviderMetrics(registry: Registry) {
       labelNames: ['provider', 'side', 'code'] as const,
       registers,
     }),
+    phrases: new Counter({
+      name: 'parley_audio_phrases_total',
+      help: 'Fixed phrases that were wanted, by whether their sound was there',
+      labelNames: ['provider', 'kept'] as const,
+      registers,
+    }),
+    resting: new Gauge({
+      name: 'parley_audio_provider_resting',
+      help: '1 while a provider is left alone after failures in a row',
+      labelNames: ['provider', 'side'] as const,
+      registers,
+    }),
   }
 }
 
-/** A recogniser that counts. Cancelled work counts nowhere. */
+/** A recogniser whose answers are timed. Cancelled work counts nowhere. */
 export function meterRecogniser(recogniser: Recogniser, metrics: ProviderMetrics): Recogniser {
   const provider = recogniser.name
+  const timed = (startedAt: number) => (heard: Recognition) => {
+    metrics.recognition.observe({ provider }, (performance.now() - startedAt) / 1_000)
+    return heard
+  }
   return {
     ...recogniser,
-    recognise: async (utterance, options) => {
-      const startedAt = performance.now()
-      try {
-        const heard = await recogniser.recognise(utterance, options)
-        metrics.recognition.observe({ provider }, (performance.now() - startedAt) / 1_000)
-        return heard
-      } catch (error) {
-        if (!options.signal.aborted)
-          metrics.failures.inc({ provider, side: 'recognition', code: toProblem(error).code })
-        throw error
+    recognise: (utterance, options) => recogniser.recognise(utterance, options).then(timed(performance.now())),
+    open: (request, options) => {
+      const session = recogniser.open(request, options)
+      let endedAt = performance.now()
+      const end = () => {
+        endedAt = performance.now()
+        session.end()
       }
+      const result = session.result.then((heard) => timed(endedAt)(heard))
+      result.catch(() => undefined)
+      return { push: session.push, end, result }
     },
   }
 }
 
-/** A synthesizer that counts. */
+/** A synthesizer whose first sounds are timed. */
 export function meterSynthesizer(synthesizer: Synthesizer, metrics: ProviderMetrics): Synthesizer {
   const provider = synthesizer.name
   return {
@@ -62,16 +78,16 @@ export function meterSynthesizer(synthesizer: Synthesizer, metrics: ProviderMetr
     async *synthesise(sentence, options) {
       const startedAt = performance.now()
       let first = true
-      try {
-        for await (const pcm of synthesizer.synthesise(sentence, options)) {
-          if (first) metrics.firstPcm.observe({ provider }, (performance.now() - startedAt) / 1_000)
-          first = false
-          yield pcm
-        }
-      } catch (error) {
-        if (!options.signal.aborted) metrics.failures.inc({ provider, side: 'synthesis', code: toProblem(error).code })
-        throw error
+      for await (const pcm of synthesizer.synthesise(sentence, options)) {
+        if (first) metrics.firstPcm.observe({ provider }, (performance.now() - startedAt) / 1_000)
+        first = false
+        yield pcm
       }
     },
   }
+}
+
+/** What became of a provider's failure. */
+export function countFailure(metrics: ProviderMetrics, provider: string, side: string, problem: unknown): void {
+  metrics.failures.inc({ provider, side, code: toProblem(problem).code })
 }

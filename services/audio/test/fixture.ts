@@ -1,7 +1,7 @@
 import type { Bus } from '@parley/bus'
-import { audio, encodeUplink, type Endpointing, type ListenPart } from '@parley/contracts'
+import { audio, encodeUplink, type Endpointing, type ListenInput, type ListenPart } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
-import { cornerEnvironment, openCorner } from '@parley/testkit'
+import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { openCornerBus } from '@parley/test-caller'
 import { createApp } from '../src/app.ts'
 import { readConfig } from '../src/config.ts'
@@ -11,7 +11,12 @@ export type AudioFixture = AsyncDisposable & {
   /** What the service has logged so far. */
   lines: string[]
   health: (path: string) => Promise<string>
-  openListening: (endpointing?: Partial<Endpointing>, signal?: AbortSignal) => Promise<OpenListening>
+  openListening: (
+    endpointing?: Partial<Endpointing>,
+    signal?: AbortSignal,
+    about?: Partial<ListenInput>,
+  ) => Promise<OpenListening>
+  readonly corner: Corner
 }
 
 /** A listening that is ready. */
@@ -35,10 +40,14 @@ export async function openAudio(environment: Record<string, string> = {}): Promi
   const bus = stack.use(await openCornerBus(corner))
   const owned = stack.move()
 
-  async function openListening(endpointing: Partial<Endpointing> = {}, signal?: AbortSignal): Promise<OpenListening> {
+  async function openListening(
+    endpointing: Partial<Endpointing> = {},
+    signal?: AbortSignal,
+    about: Partial<ListenInput> = {},
+  ): Promise<OpenListening> {
     const listenId = crypto.randomUUID()
     const rules = { mode: 'manual' as const, silenceMs: 300, maxSpeechMs: 10_000, ...endpointing }
-    const parts = bus.stream(audio.listen, { listenId, format, endpointing: rules }, signal ? { signal } : {})
+    const parts = bus.stream(audio.listen, { ...about, listenId, format, endpointing: rules }, signal ? { signal } : {})
     const publish = (data: Uint8Array) => bus.publishBytes(audio.up, data, { tokens: { listenId } })
     let sequence = 0
     const ready = await parts.next()
@@ -56,6 +65,7 @@ export async function openAudio(environment: Record<string, string> = {}): Promi
 
   return {
     bus,
+    corner,
     lines,
     health: async (path) => (await fetch(`http://127.0.0.1:${app.internalPort}${path}`)).text(),
     openListening,

@@ -80,3 +80,28 @@ test('a reader that stops reading stops the provider', async () => {
   await packets.return()
   await fake.find(({ outcome }) => outcome === 'aborted')
 })
+
+test('a fixed phrase is asked of the provider once, and sounds the same', async () => {
+  await using fake = await startOpenAiFake({ speech: { durationMs: 900 } })
+  await using service = await openAudio({ AUDIO_TTS_PROVIDER: 'openai', AUDIO_SERVICE_OPENAI_BASE_URL: fake.baseUrl })
+  const greet = (more = {}) =>
+    Array.fromAsync(service.bus.stream(audio.speak, { text: 'Hello, here I am!', format, fixed: true, ...more }))
+  const first = await greet()
+  const kept = 'parley_audio_phrases_total{provider="openai",kept="true"}'
+  await expect
+    .poll(
+      async () => {
+        await greet()
+        return service.health('/metrics')
+      },
+      { timeout: 5_000, interval: 200 },
+    )
+    .toContain(kept)
+  const asked = fake.requests.length
+  const again = await greet()
+  expect(fake.requests).toHaveLength(asked)
+  expect(again.length).toBeGreaterThanOrEqual(first.length - 1)
+  expect(rootMeanSquare(await decodePackets(again))).toBeGreaterThan(300)
+  await greet({ voice: { name: 'nova' } })
+  expect(fake.requests).toHaveLength(asked + 1)
+})

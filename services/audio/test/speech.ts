@@ -2,6 +2,7 @@ import { createDecoder, createEncoder } from 'libopus-wasm'
 import type { Pcm } from '../src/domain/ports.ts'
 import { createResampler } from '../src/domain/resample.ts'
 import { joinSamples } from '../src/domain/recording.ts'
+import { asPcm } from '../src/providers/opus/decode-sound.ts'
 import { openEspeakSynthesizer } from '../src/providers/local/espeak-synthesizer.ts'
 
 const frame = 960
@@ -17,7 +18,7 @@ export async function saySentence(text: string): Promise<Pcm> {
 async function synthesise(text: string): Promise<Int16Array> {
   const synthesizer = await openEspeakSynthesizer({ path: 'espeak-ng' })
   const pieces = await Array.fromAsync(
-    synthesizer.synthesise({ text, voice: {} }, { signal: AbortSignal.timeout(5_000) }),
+    asPcm(synthesizer.synthesise({ text, voice: {} }, { signal: AbortSignal.timeout(5_000) })),
   )
   const resampler = createResampler(pieces[0]!.sampleRateHz, 16_000)
   return joinSamples([...pieces.map(({ samples }) => resampler.push(samples)), resampler.flush()])

@@ -8,10 +8,12 @@ import {
   Message,
   ProblemBody,
   PublicKey,
+  Recording,
   Role,
   RtcScene,
   SecondFactor,
   Session,
+  Voiceprint,
 } from '@parley/contracts'
 import { z } from 'zod'
 import type { EnvelopeName, Route } from './routes/route.ts'
@@ -30,10 +32,12 @@ const named = {
   Message,
   Problem: ProblemBody,
   PublicKey,
+  Recording,
   Role,
   RtcScene,
   SecondFactor,
   Session,
+  Voiceprint,
 }
 for (const [id, schema] of Object.entries(named)) names.add(schema, { id })
 

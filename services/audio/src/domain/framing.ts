@@ -5,15 +5,19 @@ export type Framer = {
   push: (samples: Int16Array) => void
   /** Up to so many whole frames in one piece of their own memory; undefined when there is not one. */
   take: (mostFrames: number) => Int16Array | undefined
+  /** How many whole frames there are. */
+  readonly frames: number
   /** Fills a last, broken frame up with silence. */
   fill: () => void
+  /** What is left, which then is gone. */
+  rest: () => Int16Array
 }
 
 export function createFramer(frameSamples: number): Framer {
   let held: Int16Array = new Int16Array(0)
   return {
     push: (samples) => {
-      held = joinSamples([held, samples])
+      held = held.length === 0 ? samples : joinSamples([held, samples])
     },
     take: (mostFrames) => {
       const frames = Math.min(mostFrames, Math.floor(held.length / frameSamples))
@@ -21,6 +25,14 @@ export function createFramer(frameSamples: number): Framer {
       const taken = held.slice(0, frames * frameSamples)
       held = held.subarray(taken.length)
       return taken
+    },
+    get frames() {
+      return Math.floor(held.length / frameSamples)
+    },
+    rest: () => {
+      const rest = held
+      held = new Int16Array(0)
+      return rest
     },
     fill: () => {
       const broken = held.length % frameSamples

@@ -1,11 +1,14 @@
 import { Problem, type ListenInput, type ListenPart } from '@parley/contracts'
 import { expect, test } from 'vitest'
+import { streamed } from './adapters.ts'
 import { createListening } from './listening.ts'
 import type { Clock, PacketDecoder, Recogniser, VoiceDetector } from './ports.ts'
 
 const frame = 960
 const voice = 1
 const garbage = 255
+/** Longer than what is sent for silence. */
+const toPacket = (content: number) => new Uint8Array(40).fill(content)
 
 function createFakes(input: Partial<ListenInput['endpointing']> = {}, recognise?: Recogniser['recognise']) {
   const utterances: Int16Array[] = []
@@ -35,9 +38,17 @@ function createFakes(input: Partial<ListenInput['endpointing']> = {}, recognise?
       for (const [action, at] of timers) if (at <= now && timers.delete(action)) action()
     },
   }
-  const recogniser: Recogniser = {
+  const recogniser = streamed({
     name: 'fake',
-    capabilities: { streaming: false, partials: false, sampleRateHz: 16_000, languages: 'any' },
+    capabilities: {
+      streaming: false,
+      partials: false,
+      sampleRatesHz: [16_000],
+      languages: 'any',
+      opusIn: false,
+      wordTimes: false,
+      longestMs: 60_000,
+    },
     recognise:
       recognise ??
       (async ({ samples }) => {
@@ -45,11 +56,11 @@ function createFakes(input: Partial<ListenInput['endpointing']> = {}, recognise?
         return { text: 'words' }
       }),
     check: () => undefined,
-  }
+  })
   const endpointing = { mode: 'auto' as const, silenceMs: 300, maxSpeechMs: 3_000, ...input }
   const listening = createListening(
     { listenId: crypto.randomUUID(), format: { sampleRateHz: 16_000, frameMs: 60 }, endpointing },
-    { decoder, detector, recogniser, clock },
+    { decoder, detector, recogniser, clock, clean: (heard) => heard },
   )
   let sequence = 0
   return {
@@ -59,7 +70,7 @@ function createFakes(input: Partial<ListenInput['endpointing']> = {}, recognise?
     concealed: () => concealed,
     hear: (count: number, content: number) => {
       for (let index = 0; index < count; index++) {
-        listening.receive({ kind: 'frame', sequence: sequence++, packet: Uint8Array.of(content) })
+        listening.receive({ kind: 'frame', sequence: sequence++, packet: toPacket(content) })
       }
     },
     lose: (count: number) => (sequence += count),
@@ -146,7 +157,7 @@ test('lost frames and garbage are concealed, empty and late ones skipped', async
   lose(2)
   hear(5, voice)
   hear(1, garbage)
-  listening.receive({ kind: 'frame', sequence: 3, packet: Uint8Array.of(voice) })
+  listening.receive({ kind: 'frame', sequence: 3, packet: toPacket(voice) })
   listening.receive({ kind: 'frame', sequence: 13, packet: new Uint8Array(0) })
   end()
   await all()
@@ -181,4 +192,31 @@ test('an abort ends the waiting for frames, and the waiting for words', async ()
   second.abort(new Error('enough'))
   await expect(words).rejects.toThrow('enough')
   expect(given?.aborted).toBe(true)
+})
+
+test('auto: a shorter limit ends the utterance sooner, a longer one later', async () => {
+  const shorter = createFakes()
+  shorter.hear(10, voice)
+  shorter.hear(3, 0)
+  shorter.listening.receive({ kind: 'limit', silenceMs: 150 })
+  shorter.hear(1, 0)
+  expect(types(await shorter.all())).toEqual(['speech-start', 'speech-end', 'final'])
+
+  const longer = createFakes()
+  longer.hear(10, voice)
+  longer.hear(1, 0)
+  longer.listening.receive({ kind: 'limit', silenceMs: 900 })
+  longer.hear(10, 0)
+  longer.hear(10, voice)
+  longer.end()
+  expect((await longer.all()).at(-1)).toMatchObject({ speechMs: 1_860 })
+})
+
+test('auto: a new limit counts for a sender that sends nothing in silence, too', async () => {
+  const { hear, clock, listening, all } = createFakes()
+  hear(10, voice)
+  hear(1, 0)
+  listening.receive({ kind: 'limit', silenceMs: 100 })
+  clock.pass(200)
+  expect(types(await all())).toEqual(['speech-start', 'speech-end', 'final'])
 })

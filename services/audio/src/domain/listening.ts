@@ -3,7 +3,16 @@ import { abortable } from './abortable.ts'
 import { createEar, type Utterance } from './ear.ts'
 import { windowMs, type EndpointState } from './endpointing.ts'
 import { createFrameOrder } from './frame-order.ts'
-import { listenRateHz, type Clock, type PacketDecoder, type Recogniser, type VoiceDetector } from './ports.ts'
+import {
+  listenRateHz,
+  type Clock,
+  type PacketDecoder,
+  type Recogniser,
+  type Recognition,
+  type RecognitionSession,
+  type VoiceDetector,
+} from './ports.ts'
+import { createSilenceGaps } from './silence-gaps.ts'
 
 /** Late frames of a device that pauses sending in silence (DTX) get this long on top of the wanted silence. */
 const jitterMs = 80
@@ -15,6 +24,12 @@ export type ListeningGiven = {
   detector: VoiceDetector
   recogniser: Recogniser
   clock: Clock
+  /** Makes of what a provider gave what is worth telling. */
+  clean: (recognition: Recognition, utterance: { speechMs: number; language: string | undefined }) => Recognition
+  /** Somebody begins to speak: said in the middle of the frame that shows it. */
+  onSpeech?: (() => void) | undefined
+  /** Who speaks, asked while the words are being found out; undefined for nobody who is known. */
+  identify?: ((samples: Int16Array, signal: AbortSignal) => Promise<string | undefined>) | undefined
 }
 
 /** One utterance being heard: messages go in, parts come out, and the last one is `final`. */
@@ -27,28 +42,61 @@ export type Listening = {
 }
 
 export function createListening(input: ListenInput, given: ListeningGiven): Listening {
-  const { decoder, clock } = given
-  const { endpointing, format } = input
+  const { decoder, clock, recogniser } = given
+  const { endpointing, format, language } = input
   const order = createFrameOrder()
-  const ear = createEar(endpointing, given.detector, onPhase)
+  const gaps = createSilenceGaps(format.frameMs)
+  const ear = createEar(endpointing, given.detector, {
+    onChange: onPhase,
+    onSound: (samples) => session?.push(samples),
+  })
   const events: ListenPart[] = []
+  const work = new AbortController()
+  let session: RecognitionSession | undefined
   let utterance: Utterance | undefined
+  let endedAt = 0
+  let { silenceMs } = endpointing
   let spoke = false
   let wake: (() => void) | undefined
   let callOff: (() => void) | undefined
 
+  function tell(part: ListenPart) {
+    events.push(part)
+    wake?.()
+  }
+
   function onPhase({ phase }: EndpointState) {
     if (phase === 'speaking') {
       spoke = true
-      events.push({ type: 'speech-start' })
+      given.onSpeech?.()
+      tell({ type: 'speech-start', atMs: ear.speech.startMs })
+      session = open()
     } else if (phase === 'ended') finish()
+  }
+
+  function open(): RecognitionSession {
+    let told = ''
+    const onPartial = (text: string) => {
+      if (text === told || utterance) return
+      told = text
+      tell({ type: 'partial', text })
+    }
+    return recogniser.open({ language }, { signal: work.signal, onPartial })
   }
 
   function finish() {
     if (utterance) return
     callOff?.()
-    utterance = ear.take()
-    if (spoke) events.push({ type: 'speech-end' })
+    const { endMs } = ear.speech
+    const whole = ear.take()
+    utterance = whole
+    endedAt = clock.nowMs()
+    if (spoke) events.push({ type: 'speech-end', atMs: endMs })
+    if (!session && whole.voiced) {
+      session = open()
+      session.push(whole.samples)
+    }
+    session?.end()
     wake?.()
   }
 
@@ -65,24 +113,36 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
     if (endpointing.mode === 'manual' || ear.state.phase !== 'speaking') return
     const { silent, recent } = ear.state
     const hasVoice = (recent & 1) === 1
-    const stallMs = Math.max(endpointing.silenceMs * 2, leastStallMs)
-    const restMs = Math.max(0, endpointing.silenceMs - silent * windowMs) + format.frameMs + jitterMs
+    const stallMs = Math.max(silenceMs * 2, leastStallMs)
+    const restMs = Math.max(0, silenceMs - silent * windowMs) + format.frameMs + jitterMs
     callOff?.()
     callOff = clock.after(hasVoice ? stallMs : restMs, finish)
   }
 
+  /** It is looked at with the next sound, or when none comes within the new limit. */
+  function limitSilence(ms: number) {
+    silenceMs = ms
+    ear.limitSilence(ms)
+    expectMore()
+  }
+
   function receive(message: UplinkMessage) {
     if (utterance) return
+    if (message.kind === 'limit') return limitSilence(message.silenceMs)
     if (message.kind === 'end') return finish()
     const place = order.take(message.sequence)
     if (place === 'stale' || message.packet.length === 0) return
     for (let missing = place.missing; missing > 0; missing--) ear.hear(decoder.conceal(format.frameMs))
+    if (place.missing === 0) ear.hear(new Int16Array((gaps.before(clock.nowMs()) * listenRateHz) / 1_000))
     ear.hear(decode(message.packet))
+    gaps.took(message.packet, clock.nowMs())
     if (!utterance) expectMore()
-    wake?.()
   }
 
   async function* parts(signal: AbortSignal): AsyncGenerator<ListenPart, void, undefined> {
+    const onAbort = () => work.abort(signal.reason)
+    if (signal.aborted) onAbort()
+    else signal.addEventListener('abort', onAbort, { once: true })
     // A button that is never released must not be heard for ever, whatever the uplink does.
     if (endpointing.mode === 'manual') callOff = clock.after(endpointing.maxSpeechMs, finish)
     try {
@@ -95,18 +155,21 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
       yield await recognise(utterance, signal)
     } finally {
       callOff?.()
+      signal.removeEventListener('abort', onAbort)
+      // Whoever leaves early wants no words.
+      work.abort(new DOMException('The listening is over', 'AbortError'))
     }
   }
 
   async function recognise({ samples, speechMs, voiced }: Utterance, signal: AbortSignal): Promise<ListenPart> {
-    const { recogniser } = given
-    const { language } = input
-    if (!voiced) return { type: 'final', text: '', provider: recogniser.name, speechMs, recognitionMs: 0 }
-    const startedAt = clock.nowMs()
-    const work = recogniser.recognise({ samples, sampleRateHz: listenRateHz, language }, { signal })
-    const heard = await abortable(work, signal)
-    const recognitionMs = Math.round(clock.nowMs() - startedAt)
-    return { type: 'final', ...heard, provider: recogniser.name, speechMs, recognitionMs }
+    const nothing = { type: 'final' as const, text: '', provider: recogniser.name, speechMs, recognitionMs: 0 }
+    if (!session || !voiced) return nothing
+    const speaking = given.identify?.(samples, work.signal).catch(() => undefined)
+    const heard = given.clean(await abortable(session.result, signal), { speechMs, language })
+    const recognitionMs = Math.round(clock.nowMs() - endedAt)
+    const { text, language: found, emotion, event, provider = recogniser.name } = heard
+    const speaker = text === '' ? undefined : await speaking
+    return { type: 'final', text, language: found, provider, speechMs, recognitionMs, emotion, event, speaker }
   }
 
   return { receive, parts }

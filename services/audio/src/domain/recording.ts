@@ -3,6 +3,9 @@ export type Recording = {
   push: (samples: Int16Array) => void
   /** Forgets all but the last so many pieces. */
   keepLast: (pieces: number) => void
+  readonly pieces: readonly Int16Array[]
+  /** All of it in one piece; it is kept. */
+  join: () => Int16Array
   take: () => Int16Array
 }
 
@@ -13,6 +16,10 @@ export function createRecording(): Recording {
     keepLast: (count) => {
       while (pieces.length > count) pieces.shift()
     },
+    get pieces() {
+      return pieces
+    },
+    join: () => joinSamples(pieces),
     take: () => {
       const all = joinSamples(pieces)
       pieces = []

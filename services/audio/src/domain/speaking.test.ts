@@ -26,7 +26,7 @@ test('frames come in small jobs, the first alone, the last filled up', async () 
   const encoder = createFakeEncoder()
   const packets = await Array.fromAsync(speakPackets(say(frame * 6 + 1, 10), format, encoder))
   expect(packets).toHaveLength(7)
-  expect(encoder.jobs.map((job) => job.length / frame)).toEqual([1, 4, 1, 1])
+  expect(encoder.jobs.map((job) => job.length / frame)).toEqual([1, 5, 1])
   expect(encoder.jobs.at(-1)!.findLastIndex((sample) => sample !== 0)).toBe(10)
 })
 

@@ -1,28 +1,18 @@
-import type { Config } from '../config.ts'
-import type { Recogniser, Synthesizer } from '../domain/ports.ts'
-import { openEspeakSynthesizer } from './local/espeak-synthesizer.ts'
-import { openSphinxRecogniser } from './local/sphinx-recogniser.ts'
-import { createOpenAiRecogniser } from './openai/openai-recogniser.ts'
-import { createOpenAiSynthesizer } from './openai/openai-synthesizer.ts'
+import { aliyun } from './aliyun/provider.ts'
+import { funasr } from './funasr/provider.ts'
+import { huoshan } from './huoshan/provider.ts'
+import { local } from './local/provider.ts'
+import { openai } from './openai/provider.ts'
+import type { Provider } from './provider.ts'
+import { sherpa } from './sherpa/provider.ts'
+import { tencent } from './tencent/provider.ts'
 
-type Opened<Port> = Port & Partial<AsyncDisposable>
+/** Every provider there is. Where none is chosen, those with a key are, in this order, else the last. */
+export const providers: readonly Provider[] = [huoshan, aliyun, tencent, openai, funasr, sherpa, local]
 
-/** Every recogniser there is, by the name that the configuration calls it. */
-export const recognisers: Record<Config['asrProvider'], (config: Config) => Promise<Opened<Recogniser>>> = {
-  local: (config) =>
-    openSphinxRecogniser({ batchPath: config.pocketsphinxBatchPath, modelDir: config.pocketsphinxModelDir }),
-  openai: async (config) => createOpenAiRecogniser({ ...openAiSettings(config), model: config.openaiAsrModel }),
+/** @throws Error for a name that is none of theirs; the configuration has checked it */
+export function providerNamed(name: string): Provider {
+  const found = providers.find((one) => one.name === name)
+  if (!found) throw new Error(`There is no provider ${name}`)
+  return found
 }
-
-/** Every synthesizer there is. */
-export const synthesizers: Record<Config['ttsProvider'], (config: Config) => Promise<Opened<Synthesizer>>> = {
-  local: (config) => openEspeakSynthesizer({ path: config.espeakPath }),
-  openai: async (config) =>
-    createOpenAiSynthesizer({ ...openAiSettings(config), model: config.openaiTtsModel, voice: config.openaiTtsVoice }),
-}
-
-const openAiSettings = ({ openaiBaseUrl, openaiApiKey, openaiTimeoutMs }: Config) => ({
-  baseUrl: openaiBaseUrl,
-  apiKey: openaiApiKey?.reveal(),
-  timeoutMs: openaiTimeoutMs,
-})

@@ -7,6 +7,8 @@ export type SystemPromptInput = {
   language: string | undefined
   /** What whoever runs the place wants the agent to know. */
   instructions?: string | undefined
+  /** The name of whoever speaks, where their voice is known: data, and no more. */
+  speaker?: string | undefined
   now: Date
 }
 
@@ -21,12 +23,13 @@ export type PromptInput = SystemPromptInput & {
  */
 export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
-  return ({ agent, language, instructions, now }) => ({
+  return ({ agent, language, instructions, speaker, now }) => ({
     role: 'system',
     text: [
       agent.prompt,
       ...(instructions ? [instructions] : []),
       ...languageHint(language, agent.language),
+      ...(speaker ? [`The voice is that of ${JSON.stringify(speaker)}.`] : []),
       `It is ${dateAndTime.format(now)} (${timeZone}).`,
     ].join('\n\n'),
   })

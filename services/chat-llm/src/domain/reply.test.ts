@@ -117,6 +117,16 @@ async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
 }
 const never = () => ({ signal: new AbortController().signal })
 
+test('a voice that is known is named to the model, as data', async () => {
+  const model = scripted([text('Hi Ada.'), end()])
+  await collect(fixture(model).reply({ ...input, speaker: 'Ada "the first"' }, never()))
+  const [system] = model.requests[0]?.messages ?? []
+  expect(system).toMatchObject({
+    role: 'system',
+    text: expect.stringContaining('that of "Ada \\"the first\\"".') as string,
+  })
+})
+
 test('answers, stores both messages and keeps a record', async () => {
   const { reply, users, assistants, records } = fixture(scripted([text('Hi'), text(' there.'), end()]))
   expect(await collect(reply({ ...input, language: 'en' }, never()))).toEqual([

@@ -18,6 +18,8 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
+  /** Who speaks, where their voice is known. */
+  speaker?: string | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -35,9 +37,9 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     { now, signal }: { now: Date; signal: AbortSignal },
   ) {
     const names = nameTools(question.tools ?? [])
-    const { text, language } = question
+    const { text, language, speaker } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
-    const messages = buildPrompt({ agent, history, text, language, now })
+    const messages = buildPrompt({ agent, history, text, language, speaker, now })
     const { sampling } = agent
     return answer({ model, messages, tools: names.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
   }

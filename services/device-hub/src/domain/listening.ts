@@ -1,4 +1,4 @@
-import { Problem, type Endpointing, type OpusFormat } from '@parley/contracts'
+import { Problem, type Endpointing, type ListenInput, type OpusFormat } from '@parley/contracts'
 import { patience } from './patience.ts'
 import type { Clock, Ears, NewId } from './ports.ts'
 
@@ -6,6 +6,8 @@ export type ListeningInput = {
   format: OpusFormat
   endpointing: Endpointing
   language?: string | undefined
+  /** Whose device it is, and of which turn the sound is, where that may be kept. */
+  about?: Pick<ListenInput, 'ownerId' | 'recording'>
   /** Frames that came before the listening was asked for. */
   early: Uint8Array[]
 }
@@ -13,6 +15,8 @@ export type ListeningInput = {
 export type Heard = {
   text: string
   language?: string | undefined
+  /** Who spoke, where their voice is known. */
+  speaker?: string | undefined
   provider: string
   recognitionMs: number
   /** When the user stopped speaking, on the session's clock. */
@@ -80,7 +84,7 @@ export function startListening(
     expectTranscript = () => expect('done', patience.transcriptMs)
 
     try {
-      for await (const part of ears.listen({ listenId, format, endpointing, language }, { signal })) {
+      for await (const part of ears.listen({ ...input.about, listenId, format, endpointing, language }, { signal })) {
         if (part.type === 'ready') {
           expectNothing()
           upstream = { listenId, sequence: 0 }
@@ -96,9 +100,16 @@ export function startListening(
           endOfSpeechAt = clock.now()
           expectTranscript()
         } else if (part.type === 'final') {
-          const { text, language: heardLanguage, provider, recognitionMs } = part
+          const { text, language: heardLanguage, speaker, provider, recognitionMs } = part
           const endedAt = finishedAt ?? endOfSpeechAt ?? clock.now()
-          return { text: text.trim(), language: heardLanguage, provider, recognitionMs, endOfSpeechAt: endedAt }
+          return {
+            text: text.trim(),
+            language: heardLanguage,
+            speaker,
+            provider,
+            recognitionMs,
+            endOfSpeechAt: endedAt,
+          }
         }
       }
       throw new Problem('provider-failed', 'Recognition ended without a result')

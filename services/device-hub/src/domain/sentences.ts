@@ -1,4 +1,4 @@
-import { withoutEmoji } from '@parley/device-protocol'
+export { isSpeakable, toSpeakable } from '@parley/spoken-text'
 
 /** Ends of sentences in Chinese and Latin text; a Latin full stop needs white space behind it. */
 const strongEnd = /[。！？；…\n]+["'”’」』）)\]】]*|[!?;]+["'”’)\]]*(?=\s|\p{Script=Han}|$)|\.+["'”’)\]]*(?=\s)/gu
@@ -97,22 +97,4 @@ function cutLong(text: string): number {
   if (comma > end / 2) return comma + 1
   const space = head.lastIndexOf(' ')
   return space > end / 2 ? space + 1 : end
-}
-
-/** What is left of a segment when it is spoken and shown: no markdown, no emoji, no bare addresses. */
-export function toSpeakable(segment: string): string {
-  return withoutEmoji(segment)
-    .replace(/```[\s\S]*?(```|$)/g, ' ')
-    .replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
-    .replace(/https?:\/\/\S+/g, ' ')
-    .replace(/^\s*[-*_]{3,}\s*$/gm, ' ')
-    .replace(/^\s*(?:#{1,6}|[-*+]|>|\d{1,3}\.)\s+/gm, '')
-    .replace(/[*_`~#|]+/g, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-}
-
-/** Whether a voice would make a sound of it. */
-export function isSpeakable(text: string): boolean {
-  return /[\p{L}\p{N}]/u.test(text)
 }

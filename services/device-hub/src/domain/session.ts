@@ -102,6 +102,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
   let listening: Listening | undefined
   let turn: Turn | undefined
   let lastHeard: Heard | undefined
+  let heardAs: string | undefined
   let language: string | undefined
   let cancelIdle: () => void = () => undefined
   const unsettled = new Set<Promise<unknown>>()
@@ -131,7 +132,9 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
         const { text } = effect
         const own = ownerId === undefined ? [pairingTool] : []
         const offered = [...own, ...(tools?.list() ?? [])].slice(0, mostTools)
-        const about = { turnId: newId(), deviceId, ownerId, agentId, text, language, tools: offered }
+        const turnId = heardAs ?? newId()
+        const { speaker } = lastHeard ?? {}
+        const about = { turnId, deviceId, ownerId, agentId, text, language, speaker, tools: offered }
         return run(effect.number, { kind: 'reply', ...about })
       }
       case 'start-announcement':
@@ -150,15 +153,20 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
   function listen(number: number, mode: ListenMode) {
     const { silenceMs, maxSpeechMs } = settings
     const endpointing = { mode: mode === 'manual' ? ('manual' as const) : ('auto' as const), silenceMs, maxSpeechMs }
-    const input = { format: uplink, endpointing, language, early }
+    // What is said and what is answered are one turn, also where its sound is kept.
+    const turnId = ownerId === undefined ? undefined : newId()
+    const about = ownerId !== undefined && turnId ? { ownerId, recording: { turnId, deviceId, ownerId } } : {}
+    const input = { format: uplink, endpointing, language, early, about }
     early = []
     listening = startListening(input, ports, {
       onSpeechStart: () => dispatch({ type: 'speech-start', listening: number }),
       onHeard: (heard) => {
         lastHeard = heard
+        heardAs = turnId
         language = heard.language ?? language
         dispatch({ type: 'heard', listening: number, text: heard.text })
         lastHeard = undefined
+        heardAs = undefined
       },
       onFailed: (error) => {
         ports.onFailure(error, 'listening')

@@ -30,6 +30,8 @@ export type TurnTask =
       agentId: string | undefined
       text: string
       language?: string | undefined
+      /** Who asks, where their voice is known. */
+      speaker?: string | undefined
       tools: DeviceTool[]
     }
   | { kind: 'announcement'; turnId: string; text: string }
@@ -148,9 +150,9 @@ async function readReply(state: TurnState, task: TurnTask & { kind: 'reply' }, s
   const { report, ports, upstream } = state
   const splitter = createSentenceSplitter()
   let written = ''
-  const { turnId, deviceId, ownerId, agentId, text, language, tools } = task
+  const { turnId, deviceId, ownerId, agentId, text, language, speaker, tools } = task
   try {
-    const input = { turnId, deviceId, ownerId, agentId, text, language, ...(tools.length > 0 && { tools }) }
+    const input = { turnId, deviceId, ownerId, agentId, text, language, speaker, ...(tools.length > 0 && { tools }) }
     const parts = ports.mind.reply(input, { signal: upstream })[Symbol.asyncIterator]()
     const next = () => within(ports.clock, patience.replyPartMs, 'The reply', parts.next())
     for (let result = await next(); !result.done; result = await next()) {
@@ -218,7 +220,11 @@ async function openNext(state: TurnState, texts: AsyncIterator<string>): Promise
   if (next.done || state.upstream.aborted) return undefined
   state.report.firstSegmentAt ??= state.ports.clock.now()
   const { voice, settings } = state.ports
-  const input = { text: next.value, voice: state.voiceChoice, format: settings.format }
+  const { task } = state
+  const ownerId = task.kind === 'reply' ? task.ownerId : undefined
+  const recording =
+    task.kind === 'reply' && ownerId ? { turnId: task.turnId, deviceId: task.deviceId, ownerId } : undefined
+  const input = { text: next.value, voice: state.voiceChoice, format: settings.format, ...(recording && { recording }) }
   const packets = voice.speak(input, { signal: state.upstream })[Symbol.asyncIterator]()
   const first = packets.next()
   first.catch(() => undefined)

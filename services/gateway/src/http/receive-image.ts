@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { Problem } from '@parley/contracts'
 import type { ObjectStore, Retention, StoredObject } from '@parley/object-store'
-import busboy from 'busboy'
 import type { Request } from 'express'
 import { fileTypeFromBuffer } from 'file-type'
 import { cleanImage } from './clean-image.ts'
+import { readUploadForm } from './upload-form.ts'
 
 export type ReceiveSettings = {
   store: ObjectStore
@@ -29,7 +29,7 @@ const extensions: Record<string, string> = {
  * @throws Problem `bad-request` for a form without an image, `too-large` above 10 MiB
  */
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
-  const form = readForm(request)
+  const form = readUploadForm(request, mostBytes)
   const { promise, resolve, reject } = Promise.withResolvers<StoredObject>()
   let storing: Promise<void> | undefined
 
@@ -52,17 +52,6 @@ export async function receiveImage(request: Request, settings: ReceiveSettings):
     request.unpipe(form)
     // What is left of a refused upload is read and forgotten, so that the client gets to read why.
     request.resume()
-  }
-}
-
-function readForm(request: Request) {
-  try {
-    return busboy({
-      headers: request.headers,
-      limits: { files: 1, fields: 8, fieldSize: 1_024, fileSize: mostBytes + 1 },
-    })
-  } catch (cause) {
-    throw new Problem('bad-request', 'An upload is a form (multipart/form-data)', { cause })
   }
 }
 

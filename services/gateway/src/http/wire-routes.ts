@@ -118,8 +118,9 @@ function refuse(route: Route, error: unknown, request: Request, response: Respon
   response.status(problem.status).type(type).json(body)
 }
 
-/** The status is gone by now: a stream says what happened as its last event, anything else is cut. */
+/** The status is gone by now: a stream of events says what happened as its last one, anything else is cut. */
 function endBrokenStream(route: Route, problem: Problem, response: Response): void {
-  if (route.envelope !== 'openai' || response.writableEnded) return void response.destroy()
+  const hasEvents = String(response.getHeader('content-type')).startsWith('text/event-stream')
+  if (route.envelope !== 'openai' || !hasEvents || response.writableEnded) return void response.destroy()
   response.end(`event: error\ndata: ${JSON.stringify(toOpenAiError(problem))}\n\n`)
 }

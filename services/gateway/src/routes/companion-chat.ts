@@ -1,12 +1,20 @@
-import { chat, type AskInput, type CompletePart, type ReplyPart } from '@parley/contracts'
+import { chat, Problem, type AskInput, type CompletePart, type ReplyPart, type Voice } from '@parley/contracts'
 import { z } from 'zod'
 import { serving, type Exchange, type Route } from './route.ts'
+import { synthesizeToLink } from './speech-calls.ts'
 
 const Text = z.string().trim().min(1).max(8_000)
+/** What is said of an answer at most: about ten minutes. */
+const mostSpoken = 10_000
 const own = { tag: 'Chat', auth: 'user', scope: 'chat', rate: 'chat', envelope: 'companion' } as const
 
 const Single = z.object({ message: Text, agent_id: z.uuid().optional() })
-const Multi = Single.extend({ conversation_id: z.uuid().optional(), language: z.string().max(35).optional() })
+const Multi = Single.extend({
+  conversation_id: z.uuid().optional(),
+  language: z.string().max(35).optional(),
+  /** Whether the answer is wanted as sound as well. */
+  speech: z.boolean().default(false),
+})
 
 /** The chat of the companion app: one question, one whole answer. */
 export const companionChatRoutes: Route[] = [
@@ -33,11 +41,23 @@ export const companionChatRoutes: Route[] = [
     idempotent: true,
     body: Multi,
     contract: chat.ask,
-    answer: { schema: z.object({ text: z.string(), conversation_id: z.uuid(), turn_id: z.uuid() }) },
+    answer: {
+      schema: z.object({
+        text: z.string(),
+        conversation_id: z.uuid(),
+        turn_id: z.uuid(),
+        /** With `speech`: where the answer is as MP3, for an hour; `null` when it could not be said. */
+        audio_url: z.string().nullable().optional(),
+      }),
+    },
     handle: async ({
-      body: { message: text, conversation_id: conversationId, agent_id: agentId, language },
+      body: { message: text, conversation_id: conversationId, agent_id: agentId, language, speech },
       ...exchange
-    }) => askWhole({ text, conversationId, agentId, language }, exchange),
+    }) => {
+      const { voice, ...answer } = await askWhole({ text, conversationId, agentId, language }, exchange)
+      if (!speech) return answer
+      return { ...answer, audio_url: await say(answer.text, { language, ...voice }, { ...exchange, body: undefined }) }
+    },
   }),
 ]
 
@@ -48,11 +68,26 @@ async function askWhole(
   const turnId = newId()
   let text = ''
   let conversationId = ''
+  let voice: Voice = {}
   for await (const part of bus.stream(chat.ask, { turnId, ...question }, { signal }) as AsyncIterable<ReplyPart>) {
-    if (part.type === 'started') conversationId = part.conversationId
-    else if (part.type === 'text-delta') text += part.text
+    if (part.type === 'started') {
+      conversationId = part.conversationId
+      voice = part.voice
+    } else if (part.type === 'text-delta') text += part.text
   }
-  return { text, conversation_id: conversationId, turn_id: turnId }
+  return { text, conversation_id: conversationId, turn_id: turnId, voice }
+}
+
+/** An answer is an answer without its sound as well. */
+async function say(text: string, voice: Voice, exchange: Exchange): Promise<string | null> {
+  const spoken = text.slice(0, mostSpoken)
+  try {
+    return (await synthesizeToLink({ text: spoken, voice, format: 'mp3' }, exchange)).audio_url
+  } catch (error) {
+    exchange.signal.throwIfAborted()
+    if (error instanceof Problem) return null
+    throw error
+  }
 }
 
 async function collectCompletion(parts: AsyncIterable<CompletePart>) {

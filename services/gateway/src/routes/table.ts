@@ -10,15 +10,19 @@ import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
+import { openAiSpeechRoutes } from './openai-speech.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
 import { profileRoutes } from './profile.ts'
 import { providerRoutes } from './providers.ts'
+import { recordingRoutes } from './recordings.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
 import { secondFactorRoutes } from './second-factors.ts'
 import { sessionRoutes } from './sessions.ts'
+import { speechRoutes } from './speech.ts'
 import { tokenRoutes, type TokenRoutesSettings } from './tokens.ts'
+import { voiceprintRoutes } from './voiceprints.ts'
 
 export type { Route } from './route.ts'
 
@@ -41,6 +45,10 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...conversationRoutes,
     ...companionChatRoutes,
     ...openAiRoutes,
+    ...openAiSpeechRoutes,
+    ...speechRoutes,
+    ...recordingRoutes,
+    ...voiceprintRoutes,
     ...fileRoutes(files),
     ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,

@@ -1,8 +1,8 @@
-import { Problem, type Voice } from '@parley/contracts'
+import { Problem } from '@parley/contracts'
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { promisify } from 'node:util'
 import { nextWithin } from '../next-within.ts'
-import type { Pcm, Synthesizer } from '../../domain/ports.ts'
+import type { CatalogueVoice, Pcm, Sentence, Synthesizer } from '../../domain/ports.ts'
 import { toEspeakOptions } from './espeak-voice.ts'
 import { requireProgram } from './program.ts'
 import { readWav } from './wav-stream.ts'
@@ -19,7 +19,7 @@ export async function openEspeakSynthesizer({ path, timeoutMs = 5_000 }: EspeakS
   const languages = await readLanguages(path)
 
   async function* synthesise(
-    { text, voice }: { text: string; voice: Voice },
+    { text, voice }: Sentence,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<Pcm, void, undefined> {
     signal.throwIfAborted()
@@ -49,8 +49,18 @@ export async function openEspeakSynthesizer({ path, timeoutMs = 5_000 }: EspeakS
 
   return {
     name: 'local',
-    capabilities: { languages: [...languages] },
+    capabilities: {
+      streaming: true,
+      languages: [...languages],
+      sampleRatesHz: [22_050],
+      opusOut: false,
+      speed: true,
+      pitch: true,
+      volume: true,
+      longestText: 5_000,
+    },
     synthesise,
+    voices: async () => [...languages].map((tag): CatalogueVoice => ({ name: tag, title: tag, languages: [tag] })),
     check: () => undefined,
   }
 }

@@ -10,9 +10,10 @@ test.each([
   ['hello', { name: 'en-us+f3' }, 'en-us+f3'],
   ['hello', { name: 'alloy --path=/etc', language: 'de' }, 'de'],
 ])('%s with %o speaks as %s', (text, voice, name) => {
-  expect(toEspeakOptions(text, voice)).toEqual(['-v', name, '-s', '160', '-p', '50'])
+  expect(toEspeakOptions(text, voice)).toEqual(['-v', name, '-s', '160', '-p', '50', '-a', '100'])
 })
 
-test('speed and pitch are relative', () => {
-  expect(toEspeakOptions('hi', { speed: 1.5, pitch: 2 })).toEqual(['-v', 'en-us', '-s', '240', '-p', '99'])
+test('speed, pitch and volume are relative', () => {
+  const options = ['-v', 'en-us', '-s', '240', '-p', '99', '-a', '50']
+  expect(toEspeakOptions('hi', { speed: 1.5, pitch: 2, volume: 0.5 })).toEqual(options)
 })

@@ -3,6 +3,8 @@ import type { Voice } from '@parley/contracts'
 /** Words a minute of espeak-ng's own speed, and its pitch from 0 to 99. */
 const normalSpeed = 160
 const normalPitch = 50
+/** Of espeak-ng's amplitude from 0 to 200. */
+const normalVolume = 100
 const chinese = /[\u3400-\u9fff\uf900-\ufaff]/
 const japanese = /[\u3040-\u30ff]/
 const korean = /[\uac00-\ud7af]/
@@ -11,7 +13,8 @@ const korean = /[\uac00-\ud7af]/
 export function toEspeakOptions(text: string, voice: Voice): string[] {
   const speed = Math.round(normalSpeed * (voice.speed ?? 1))
   const pitch = Math.min(99, Math.round(normalPitch * (voice.pitch ?? 1)))
-  return ['-v', toVoiceName(text, voice), '-s', String(speed), '-p', String(pitch)]
+  const volume = Math.min(200, Math.round(normalVolume * (voice.volume ?? 1)))
+  return ['-v', toVoiceName(text, voice), '-s', String(speed), '-p', String(pitch), '-a', String(volume)]
 }
 
 /** Only what looks like one of espeak-ng's names gets through: another provider's voice falls back to the language. */

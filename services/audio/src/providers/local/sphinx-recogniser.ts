@@ -5,6 +5,7 @@ import { access, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { abortable } from '../../domain/abortable.ts'
+import { streamed } from '../../domain/adapters.ts'
 import { listenRateHz, type Pcm, type Recogniser, type Recognition } from '../../domain/ports.ts'
 import { requireProgram } from './program.ts'
 import { makeGrammar, pickPronunciations, writeNumbers } from './grammar.ts'
@@ -90,13 +91,21 @@ export async function openSphinxRecogniser(settings: SphinxRecogniserSettings): 
   }
 
   const owned = stack.move()
-  return {
+  const recogniser = streamed({
     name: 'local',
-    capabilities: { streaming: false, partials: false, sampleRateHz: listenRateHz, languages: ['en'] },
+    capabilities: {
+      streaming: false,
+      partials: false,
+      sampleRatesHz: [listenRateHz],
+      languages: ['en'],
+      opusIn: false,
+      wordTimes: false,
+      longestMs: longestUtteranceMs,
+    },
     recognise: (utterance, { signal }) => abortable(recognise(utterance, { signal }), signal),
     check: () => queues.forEach((queue) => queue.check()),
-    [Symbol.asyncDispose]: () => owned.disposeAsync(),
-  }
+  })
+  return { ...recogniser, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function findModel(batchPath: string, modelDir: string): Promise<[string, string, string, string]> {

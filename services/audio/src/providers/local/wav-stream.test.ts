@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toWav } from '../openai/wav.ts'
+import { toWav } from '../../domain/wav.ts'
 import { readWav } from './wav-stream.ts'
 
 const samples = Int16Array.from({ length: 500 }, (_, index) => index * 50 - 12_000)

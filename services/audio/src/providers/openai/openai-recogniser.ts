@@ -1,7 +1,8 @@
 import { toFile } from 'openai'
+import { streamed } from '../../domain/adapters.ts'
 import { listenRateHz, type Recogniser } from '../../domain/ports.ts'
 import { createOpenAiClient, toOpenAiProblem, type OpenAiSettings } from './openai-client.ts'
-import { toWav } from './wav.ts'
+import { toWav } from '../../domain/wav.ts'
 
 /** OpenAI refuses less. */
 const shortestMs = 100
@@ -9,9 +10,17 @@ const shortestMs = 100
 /** Recognition by `POST /audio/transcriptions` of any OpenAI-compatible server, one WAV an utterance. */
 export function createOpenAiRecogniser(settings: OpenAiSettings & { model: string }): Recogniser {
   const client = createOpenAiClient(settings)
-  return {
+  return streamed({
     name: 'openai',
-    capabilities: { streaming: false, partials: false, sampleRateHz: listenRateHz, languages: 'any' },
+    capabilities: {
+      streaming: false,
+      partials: false,
+      sampleRatesHz: [listenRateHz],
+      languages: 'any',
+      opusIn: false,
+      wordTimes: false,
+      longestMs: 120_000,
+    },
     recognise: async ({ samples, sampleRateHz, language }, { signal }) => {
       if (samples.length < (sampleRateHz * shortestMs) / 1_000) return { text: '' }
       try {
@@ -30,5 +39,5 @@ export function createOpenAiRecogniser(settings: OpenAiSettings & { model: strin
     },
     // Asking costs money and credits: what is wrong shows in the metrics of failures.
     check: () => undefined,
-  }
+  })
 }

@@ -1,8 +1,13 @@
 import { Application, createEncoder, Signal, type OpusEncoderHandle, type SampleRate } from 'libopus-wasm'
+import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 import type { FromWorker, ToWorker } from './encoder-messages.ts'
 
 const port = parentPort!
+/** About half the share of a normal thread, when both want the same core; more would starve it on a busy machine. */
+const aLittleLess = 3
+// On Linux this thread alone: whoever listens and answers goes before whoever encodes ahead of a loudspeaker.
+setPriority(aLittleLess)
 const encoders = new Map<number, OpusEncoderHandle>()
 /** Messages are taken one after the other: opening is not synchronous, and what follows it must wait. */
 let tail: Promise<void> = Promise.resolve()

@@ -1,0 +1,2 @@
+export { isSpeakable, toSpeakable } from './to-speakable.ts'
+export { toReadable } from './to-readable.ts'

@@ -1,0 +1,7 @@
+export { startNlsFake, type NlsFake, type NlsFakeSettings } from './aliyun/nls-fake.ts'
+export { startFunasrFake, type FunasrFake, type FunasrFakeSettings } from './funasr/funasr-fake.ts'
+export { startHuoshanFake, type HuoshanFake, type HuoshanFakeSettings } from './huoshan/huoshan-fake.ts'
+export { readWire, writeWire } from './huoshan/wire.ts'
+export type { SpeechFakeRequest, SpeechFakeScript } from './script.ts'
+export { startTencentFake, type TencentFake, type TencentFakeSettings } from './tencent/tencent-fake.ts'
+export { startVoiceprintFake, type VoiceprintFake } from './voiceprint/voiceprint-fake.ts'
