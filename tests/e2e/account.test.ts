@@ -98,6 +98,22 @@ test('all that is somebody’s can be taken along, and nothing of anybody else',
   expect(JSON.stringify(lines)).not.toMatch(/secret|other/)
 })
 
+test('a conversation can be had as a file', async () => {
+  const ian = await signUp(open, 'ian')
+  await chat(ian, 'say one')
+  const { body } = await ian.call('GET', '/api/v1/conversations?search=ONE')
+  const [{ conversationId }] = body['conversations'] as [{ conversationId: string }]
+  await ian.call('PATCH', `/api/v1/conversations/${conversationId}`, { title: 'Counting' })
+  const file = async (format: string) => {
+    const answer = await ian.call('GET', `/api/v1/conversations/${conversationId}/export?format=${format}`)
+    expect(answer.headers.get('content-disposition')).toContain(conversationId)
+    return answer.body['text'] as string
+  }
+  const lines = (await file('json')).trim().split('\n')
+  expect(lines.map((line) => (JSON.parse(line) as { role: string }).role)).toEqual(['user', 'assistant'])
+  expect(await file('markdown')).toMatch(/^# Counting\n\n\*\*You\*\* · .*\n\nsay one\n\n\*\*Parley\*\*/)
+})
+
 describe('the end of an account', () => {
   test('takes the password; then it is over at once, everywhere, with a receipt', async () => {
     const fay = await signUp(open, 'fay')

@@ -231,6 +231,8 @@ const samples: Record<string, () => Sample> = {
   updateAgent: () => ({ path: `/api/v1/agents/${agentId}`, body: () => ({ name: 'Still mine' }) }),
   listConversations: () => ({}),
   readConversation: () => ({ path: `/api/v1/conversations/${conversationId}` }),
+  renameConversation: () => ({ path: `/api/v1/conversations/${conversationId}`, body: () => ({ title: 'Mine' }) }),
+  exportConversation: () => ({ path: `/api/v1/conversations/${conversationId}/export` }),
   chatOnce: () => ({ body: () => ({ message: 'say hello' }) }),
   chat: () => ({ body: () => ({ message: 'say hello' }) }),
   listModels: () => ({}),
@@ -280,6 +282,7 @@ const samples: Record<string, () => Sample> = {
   live: () => ({}),
   ready: () => ({}),
   // The last ones, since they end something.
+  deleteConversation: () => ({ path: `/api/v1/conversations/${conversationId}` }),
   endSessions: () => ({ path: '/api/v1/sessions?keep_current=true' }),
   unbindDevice: () => ({ path: `/api/device/${deviceId}` }),
   logout: () => ({}),

@@ -68,6 +68,8 @@ export const Conversation = z.object({
   deviceId: DeviceId.optional(),
   /** The voice room it was held in, if it was. */
   roomId: z.string().optional(),
+  /** What its owner calls it. */
+  title: z.string().optional(),
   /** The beginning of its newest message. */
   preview: z.string(),
   createdAt: z.iso.datetime(),
@@ -77,6 +79,7 @@ export type Conversation = z.infer<typeof Conversation>
 
 const Cursor = z.string().min(1).max(200)
 const Limit = z.number().int().min(1).max(200)
+const Search = z.string().trim().min(1).max(200)
 
 /** One question of a person in a conversation of theirs; a new one with `agentId`, or the default agent, without it. */
 export const AskInput = z.object({
@@ -147,9 +150,14 @@ export const chat = {
   }),
 
   ask: stream('chat.v1.ask', { input: AskInput, chunk: ReplyPart, idleMs: 8_000, access: 'user' }),
-  /** The caller's conversations, last used first; `next` pages on. */
+  /** The caller's conversations, last used first; `search` is what is said in them or their title. `next` pages on. */
   listConversations: request('chat.v1.list-conversations', {
-    input: z.object({ after: Cursor.optional(), limit: Limit, deviceId: DeviceId.optional() }),
+    input: z.object({
+      after: Cursor.optional(),
+      limit: Limit,
+      deviceId: DeviceId.optional(),
+      search: Search.optional(),
+    }),
     output: z.object({ conversations: z.array(Conversation), next: Cursor.optional() }),
     timeoutMs: 3_000,
     access: 'user',
@@ -159,6 +167,21 @@ export const chat = {
     input: z.object({ conversationId: z.uuid(), before: z.uuid().optional(), limit: Limit }),
     output: z.object({ conversation: Conversation, messages: z.array(Message), before: z.uuid().optional() }),
     timeoutMs: 3_000,
+    access: 'user',
+  }),
+
+  /** Gives one of the caller's conversations a title; `null` takes it away. */
+  renameConversation: request('chat.v1.rename-conversation', {
+    input: z.object({ conversationId: z.uuid(), title: z.string().trim().min(1).max(120).nullable() }),
+    output: Conversation,
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** Deletes one of the caller's conversations, with all that was said in it. What is said next begins another. */
+  deleteConversation: request('chat.v1.delete-conversation', {
+    input: z.object({ conversationId: z.uuid() }),
+    output: z.object({ deleted: z.boolean() }),
+    timeoutMs: 5_000,
     access: 'user',
   }),
 

@@ -158,6 +158,49 @@ describe('the list of conversations', () => {
   })
 })
 
+describe('a conversation', () => {
+  const rename = (person: Identity, conversationId: string, title: string | null) =>
+    callAs(person, () => service.bus.request(chat.renameConversation, { conversationId, title }))
+  const remove = (person: Identity, conversationId: string) =>
+    callAs(person, () => service.bus.request(chat.deleteConversation, { conversationId }))
+  const search = async (person: Identity, text: string) =>
+    (
+      await callAs(person, () => service.bus.request(chat.listConversations, { limit: 50, search: text }))
+    ).conversations.map(({ conversationId }) => conversationId)
+
+  test('is found by what is said in it and by its title, in whatever case, and letter by letter', async () => {
+    const person = newPerson()
+    const lamps = conversationOf(await ask(person, { text: 'say the Lamp is 100% on' }))
+    const tea = conversationOf(await ask(person, { text: 'say tea' }))
+    await rename(person, tea, 'Afternoon_plan')
+    expect(await search(person, 'lamp')).toEqual([lamps])
+    expect(await search(person, '100%')).toEqual([lamps])
+    expect(await search(person, 'afternoon_')).toEqual([tea])
+    expect(await search(person, 'l_mp')).toEqual([])
+    expect(await search(newPerson(), 'lamp')).toEqual([])
+  })
+
+  test('has a title, until it is taken away', async () => {
+    const person = newPerson()
+    const conversationId = conversationOf(await ask(person, { text: 'say one' }))
+    expect(await rename(person, conversationId, ' Plans ')).toMatchObject({ title: 'Plans' })
+    expect((await rename(person, conversationId, null)).title).toBeUndefined()
+    await expect(rename(newPerson(), conversationId, 'Mine')).rejects.toMatchObject({ code: 'not-found' })
+  })
+
+  test('is deleted with all that was said in it; a device goes on in another one', async () => {
+    const [deviceId, person] = [newDevice(), newPerson()]
+    const { userId: ownerId } = person
+    const first = conversationOf(await collect(service.reply({ deviceId, ownerId, text: 'say one' })))
+    await expect(remove(newPerson(), first)).rejects.toMatchObject({ code: 'not-found' })
+    expect(await remove(person, first)).toEqual({ deleted: true })
+    await expect(read(person, first)).rejects.toMatchObject({ code: 'not-found' })
+    const left = await service.query(`SELECT FROM messages WHERE conversation_id = '${first}'`)
+    expect(left).toEqual([])
+    expect(conversationOf(await collect(service.reply({ deviceId, ownerId, text: 'say two' })))).not.toBe(first)
+  })
+})
+
 describe('agents', () => {
   const listOf = (person: Identity) => callAs(person, () => service.bus.request(chat.listAgents, {}))
   const update = (person: Identity, changes: { agentId: string; name?: string; language?: string | null }) =>

@@ -126,10 +126,16 @@ export type HistoryStore = {
   list: (page: {
     ownerId: string
     deviceId: string | undefined
+    /** What is said in them, or their title, in whatever case. */
+    search: string | undefined
     after: ConversationPosition | undefined
     limit: number
   }) => Promise<Conversation[]>
   find: (conversationId: string, ownerId: string) => Promise<Conversation | undefined>
+  /** False when it is not the owner's. */
+  rename: (conversationId: string, ownerId: string, title: string | null) => Promise<boolean>
+  /** With all that was said in it; false when it is not the owner's. */
+  delete: (conversationId: string, ownerId: string) => Promise<boolean>
   /** The newest messages before `before`, oldest first. */
   listMessages: (page: { conversationId: string; before: string | undefined; limit: number }) => Promise<Message[]>
 }

@@ -10,6 +10,7 @@ type Row = {
   agent_name: string
   device_id: string | null
   room_id: string | null
+  title: string | null
   preview: string
   created_at: Date
   last_message_at: Date
@@ -21,7 +22,7 @@ const previewLength = 160
 export function createPrismaHistoryStore(prisma: PrismaClient): HistoryStore {
   async function select(where: Prisma.Sql): Promise<Conversation[]> {
     const rows = await prisma.$queryRaw<Row[]>`
-      SELECT c.id, c.agent_id, a.name AS agent_name, c.device_id, c.room_id, coalesce(newest.text, '') AS preview, c.created_at,
+      SELECT c.id, c.agent_id, a.name AS agent_name, c.device_id, c.room_id, c.title, coalesce(newest.text, '') AS preview, c.created_at,
         c.last_message_at
       FROM conversations c
       JOIN agents a ON a.id = c.agent_id
@@ -33,12 +34,13 @@ export function createPrismaHistoryStore(prisma: PrismaClient): HistoryStore {
     return rows.map(readConversation)
   }
 
-  async function list({ ownerId, deviceId, after, limit }: Parameters<HistoryStore['list']>[0]) {
+  async function list({ ownerId, deviceId, search, after, limit }: Parameters<HistoryStore['list']>[0]) {
     const ofDevice = deviceId === undefined ? Prisma.empty : Prisma.sql`AND c.device_id = ${deviceId}`
     const behind = after
       ? Prisma.sql`AND (c.last_message_at, c.id) < (${after.lastMessageAt}, ${after.conversationId}::uuid)`
       : Prisma.empty
-    return select(Prisma.sql`c.owner_id = ${ownerId}::uuid ${ofDevice} ${behind}
+    const saying = search === undefined ? Prisma.empty : Prisma.sql`AND ${says(search)}`
+    return select(Prisma.sql`c.owner_id = ${ownerId}::uuid ${ofDevice} ${saying} ${behind}
       ORDER BY c.last_message_at DESC, c.id DESC LIMIT ${limit}`)
   }
 
@@ -61,8 +63,22 @@ export function createPrismaHistoryStore(prisma: PrismaClient): HistoryStore {
       const owned = Prisma.sql`c.id = ${conversationId}::uuid AND c.owner_id = ${ownerId}::uuid`
       return (await select(owned).catch(rethrowDatabaseError))[0]
     },
+    rename: async (id, ownerId, title) => {
+      const where = { id, ownerId }
+      return (await prisma.conversation.updateMany({ where, data: { title } }).catch(rethrowDatabaseError)).count > 0
+    },
+    delete: async (id, ownerId) =>
+      (await prisma.conversation.deleteMany({ where: { id, ownerId } }).catch(rethrowDatabaseError)).count > 0,
     listMessages: (page) => listMessages(page).catch(rethrowDatabaseError),
   }
+}
+
+/** One owner's conversations are few: looking through what was said in them needs no index of words. */
+function says(search: string): Prisma.Sql {
+  const like = `%${search.replaceAll(/[\\%_]/g, '\\$&')}%`
+  return Prisma.sql`(c.title ILIKE ${like} OR EXISTS (
+    SELECT FROM messages m WHERE m.conversation_id = c.id AND coalesce(m.heard_text, m.text) ILIKE ${like}
+  ))`
 }
 
 function readConversation(row: Row): Conversation {
@@ -72,6 +88,7 @@ function readConversation(row: Row): Conversation {
     agentName: row.agent_name,
     ...(row.device_id !== null && { deviceId: row.device_id }),
     ...(row.room_id !== null && { roomId: row.room_id }),
+    ...(row.title !== null && { title: row.title }),
     preview: row.preview,
     createdAt: row.created_at.toISOString(),
     lastMessageAt: row.last_message_at.toISOString(),

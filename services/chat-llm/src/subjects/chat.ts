@@ -78,6 +78,10 @@ function servePeople({ bus, reply, conversations, agents, completion, people }: 
   )
   bus.handle(chat.listConversations, (page, { identity }) => conversations.list(identity, page))
   bus.handle(chat.readConversation, (page, { identity }) => conversations.read(identity, page))
+  bus.handle(chat.renameConversation, (given, { identity }) => conversations.rename(identity, given))
+  bus.handle(chat.deleteConversation, ({ conversationId }, { identity }) =>
+    conversations.delete(identity, conversationId),
+  )
   bus.handle(chat.listAgents, (_input, { identity }) => agents.list(identity))
   bus.handle(chat.readAgent, ({ agentId }, { identity }) => agents.read(identity, agentId))
   bus.handle(chat.createAgent, (settings, { identity }) => agents.create(identity, settings))
