@@ -84,7 +84,10 @@ export class FakeEars implements Ears {
   sentTo(index: number): string[] {
     const listenId = this.listenings[index]?.input.listenId
     const messages = this.sent.filter((sent) => sent.listenId === listenId).map(({ message }) => message)
-    return messages.map((sent) => `${sent.sequence}:${sent.kind === 'end' ? 'end' : sent.packet[0]}`)
+    return messages.map((sent) => {
+      if (sent.kind === 'limit') return `limit ${sent.silenceMs}`
+      return `${sent.sequence}:${sent.kind === 'end' ? 'end' : sent.packet[0]}`
+    })
   }
 }
 

@@ -14,13 +14,16 @@ export type Utterance = { samples: Int16Array; speechMs: number; voiced: boolean
 export type Ear = {
   hear: (samples: Int16Array) => void
   readonly state: EndpointState
+  /** From now on so much silence ends the utterance. */
+  limitSilence: (silenceMs: number) => void
   /** The utterance so far, which then is gone. */
   take: () => Utterance
 }
 
 /** @param onChange called when the phase has changed, in the middle of `hear`. */
-export function createEar(rules: Endpointing, detector: VoiceDetector, onChange: (state: EndpointState) => void): Ear {
+export function createEar(given: Endpointing, detector: VoiceDetector, onChange: (state: EndpointState) => void): Ear {
   const recording = createRecording()
+  let rules = given
   let state = beforeSpeech
   let rest: Int16Array = new Int16Array(0)
 
@@ -45,6 +48,9 @@ export function createEar(rules: Endpointing, detector: VoiceDetector, onChange:
     },
     get state() {
       return state
+    },
+    limitSilence: (silenceMs) => {
+      rules = { ...rules, silenceMs }
     },
     take: () => {
       recording.push(rest)

@@ -36,6 +36,7 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
   let spoke = false
   let wake: (() => void) | undefined
   let callOff: (() => void) | undefined
+  let { silenceMs } = endpointing
 
   function onPhase({ phase }: EndpointState) {
     if (phase === 'speaking') {
@@ -65,14 +66,22 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
     if (endpointing.mode === 'manual' || ear.state.phase !== 'speaking') return
     const { silent, recent } = ear.state
     const hasVoice = (recent & 1) === 1
-    const stallMs = Math.max(endpointing.silenceMs * 2, leastStallMs)
-    const restMs = Math.max(0, endpointing.silenceMs - silent * windowMs) + format.frameMs + jitterMs
+    const stallMs = Math.max(silenceMs * 2, leastStallMs)
+    const restMs = Math.max(0, silenceMs - silent * windowMs) + format.frameMs + jitterMs
     callOff?.()
     callOff = clock.after(hasVoice ? stallMs : restMs, finish)
   }
 
+  /** It is looked at with the next sound, or when none comes within the new limit. */
+  function limitSilence(ms: number) {
+    silenceMs = ms
+    ear.limitSilence(ms)
+    expectMore()
+  }
+
   function receive(message: UplinkMessage) {
     if (utterance) return
+    if (message.kind === 'limit') return limitSilence(message.silenceMs)
     if (message.kind === 'end') return finish()
     const place = order.take(message.sequence)
     if (place === 'stale' || message.packet.length === 0) return
