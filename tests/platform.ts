@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { createApp as createAudio } from '@parley/audio'
 import { readConfig as readAudioConfig } from '@parley/audio/config'
 import { createApp as createAuth } from '@parley/auth'
@@ -77,16 +74,12 @@ export async function startPlatform(
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
-  const folder = await mkdtemp(join(tmpdir(), 'parley-platform-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
   const shared: Environment = {
     ...cornerEnvironment(corner),
     DEVICE_HUB_PORT: '0',
     GATEWAY_PORT: '0',
     RTC_PROXY_PORT: '0',
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
-    OBJECT_STORE_DIR: folder,
-    OBJECT_STORE_URL_SECRET: randomBytes(32).toString('hex'),
     PASSWORD_MEMORY_KIB: '1024',
     PASSWORD_PASSES: '1',
     RATE_LIMIT_LOGIN: '1000/60',

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { freePort, startNats, startPostgres, startRedis } from '@parley/local-infrastructure'
 import { calculateJwkThumbprint, exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { startProcess, untilReady } from '../measure/processes.ts'
+import { objectsIn } from '../measure/objects.ts'
 
 /** auth and a gateway, a process each, with somebody who is logged in. */
 export type Stack = AsyncDisposable & {
@@ -43,8 +44,7 @@ export async function startStack(): Promise<Stack> {
     auth: { PASSWORD_MEMORY_KIB: '1024', PASSWORD_PASSES: '1', ACCESS_TOKEN_KEYS: JSON.stringify({ keys: [jwk] }) },
     gateway: {
       GATEWAY_PORT: String(port),
-      OBJECT_STORE_DIR: join(dir, 'objects'),
-      OBJECT_STORE_URL_SECRET: 'a secret of this run that nobody keeps',
+      ...objectsIn(dir),
       RATE_LIMIT_GENERAL: '9999999/60',
     },
   }

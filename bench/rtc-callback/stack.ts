@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { freePort, startNats, startPostgres, startRedis } from '@parley/local-infrastructure'
 import { startRtcFake, type RtcFake } from '@parley/testkit/rtc-fake'
 import { startProcess, untilReady } from '../measure/processes.ts'
+import { objectsIn } from '../measure/objects.ts'
 
 /** What a question of the RTC cloud goes through, each part a process of its own but the cloud, which this one plays. */
 export type Stack = AsyncDisposable & { natsUrl: string; secret: string; vendor: RtcFake }
@@ -45,7 +46,13 @@ export async function startStack(): Promise<Stack> {
   const [{ baseUrl }] = (await once(fake.child, 'message')) as [{ baseUrl: string }]
 
   const callbackPort = String(await freePort())
-  const shared = { NATS_URL: nats.url, REDIS_URL: redis.url, DATABASE_URL: postgres.url, INTERNAL_TOKEN_SECRET: secret }
+  const shared = {
+    NATS_URL: nats.url,
+    REDIS_URL: redis.url,
+    DATABASE_URL: postgres.url,
+    INTERNAL_TOKEN_SECRET: secret,
+    ...objectsIn(dir),
+  }
   const environments: Record<string, Record<string, string>> = {
     'chat-llm': { LLM_BASE_URL: baseUrl, LLM_API_KEY: 'bench', LLM_MODEL: 'fake-chat' },
     'rtc-proxy': {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { freePort, startNats, startPostgres, startRedis } from '@parley/local-infrastructure'
 import type { Spread } from '../measure/statistics.ts'
 import { startProcess, untilReady, type Running } from '../measure/processes.ts'
+import { objectsIn } from '../measure/objects.ts'
 
 /** Everything that a device talks to, each part a process of its own. */
 export type Stack = AsyncDisposable & {
@@ -43,6 +44,7 @@ export async function startStack({ sentences, silenceMs, profile }: StackSetting
     REDIS_URL: redis.url,
     DATABASE_URL: postgres.url,
     INTERNAL_TOKEN_SECRET: 'a secret of this run that nobody keeps',
+    ...objectsIn(dir),
   }
   const publicPort = await freePort()
   const environments: Record<string, Record<string, string>> = {

@@ -86,7 +86,10 @@ describe.each([...serviceNames.map((name) => `services/${name}`), ...overlays])(
     })
 
     test('what is mounted is there', () => {
-      const claims = ofKind(objects, 'PersistentVolumeClaim').map(({ metadata }) => metadata.name)
+      // base is applied before any service.
+      const claims = ofKind([...objectsOf('base'), ...objects], 'PersistentVolumeClaim').map(
+        ({ metadata }) => metadata.name,
+      )
       for (const workload of workloads(objects)) {
         const { volumes = [] } = podOf(workload)
         const ownClaims = (workload.spec.volumeClaimTemplates ?? []).map(({ metadata }) => metadata.name)

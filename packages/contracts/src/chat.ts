@@ -1,19 +1,11 @@
 import { z } from 'zod'
+import { Agent, AgentManner, AgentSettings, LookInput, Sampling } from './agent.ts'
 import { Voice } from './audio.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
 import { ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
 import { RoomQuestion, RoomReplyPart, RtcName, Spoken } from './room-chat.ts'
-
-/** How a model picks its words; what is left out is the vendor's default. `maxTokens` bounds the answer. */
-export const Sampling = z.object({
-  temperature: z.number().min(0).max(2).optional(),
-  topP: z.number().min(0).max(1).optional(),
-  maxTokens: z.number().int().min(1).max(1_000_000).optional(),
-  stop: z.array(z.string().min(1).max(64)).max(4).optional(),
-})
-export type Sampling = z.infer<typeof Sampling>
 
 export const ReplyInput = z.object({
   /** Made by the caller, so that what was heard can be told apart by turn (UUIDv7). */
@@ -64,31 +56,6 @@ export const Message = z.object({
   createdAt: z.iso.datetime(),
 })
 export type Message = z.infer<typeof Message>
-
-/** A persona: how it answers and sounds. The ones without an owner are everybody's, and only administrators edit them. */
-export const Agent = z.object({
-  agentId: z.uuid(),
-  name: z.string(),
-  prompt: z.string(),
-  language: Language.optional(),
-  voice: Voice,
-  sampling: Sampling,
-  isDefault: z.boolean(),
-  /** Whether the caller may edit it. */
-  editable: z.boolean(),
-  updatedAt: z.iso.datetime(),
-})
-export type Agent = z.infer<typeof Agent>
-
-/** What can be said of an agent. A language of `null` is none. */
-export const AgentSettings = z.object({
-  name: z.string().trim().min(1).max(64),
-  prompt: z.string().trim().min(1).max(16_000),
-  language: Language.nullable().optional(),
-  voice: Voice.optional(),
-  sampling: Sampling.optional(),
-})
-export type AgentSettings = z.infer<typeof AgentSettings>
 
 export const Conversation = z.object({
   conversationId: z.uuid(),
@@ -215,6 +182,22 @@ export const chat = {
     output: Agent,
     timeoutMs: 3_000,
     access: 'user',
+  }),
+
+  /** How an agent holds a spoken conversation, for whoever holds it; the default agent without an id. */
+  readManner: request('chat.v1.read-manner', {
+    input: z.object({ agentId: z.uuid().optional() }),
+    output: AgentManner,
+    timeoutMs: 3_000,
+  }),
+  /** An agent is different now: what was remembered of it is out of date. */
+  agentChanged: event('chat.v1.agent-changed', z.object({ agentId: z.uuid() })),
+  /** Answers a question about an image. A place without a vision model is `unavailable`. */
+  look: request('chat.v1.look', {
+    input: LookInput,
+    output: z.object({ text: z.string() }),
+    timeoutMs: 25_000,
+    maxTimeoutMs: 60_000,
   }),
 
   complete: stream('chat.v1.complete', { input: CompleteInput, chunk: CompletePart, idleMs: 8_000, access: 'user' }),

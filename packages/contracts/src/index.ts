@@ -1,3 +1,4 @@
+export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
 export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
@@ -20,8 +21,6 @@ export {
 } from './auth-sessions.ts'
 export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
 export {
-  Agent,
-  AgentSettings,
   AskInput,
   chat,
   CompleteInput,
@@ -32,7 +31,6 @@ export {
   Model,
   ReplyInput,
   ReplyPart,
-  Sampling,
 } from './chat.ts'
 export {
   bytes,

@@ -61,15 +61,24 @@ const declared: Record<ServiceName, Party> = {
   'device-hub': {
     answers: questionsOf(device),
     pins: [device.call, device.say, device.kick, device.changed],
-    asks: [chat.reply, chat.recordHeard, chat.readAgent, chat.adoptDevice, audio.listen, audio.speak],
+    asks: [
+      chat.reply,
+      chat.recordHeard,
+      chat.readAgent,
+      chat.readManner,
+      chat.look,
+      chat.adoptDevice,
+      audio.listen,
+      audio.speak,
+    ],
     tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
-    hears: [],
+    hears: [chat.agentChanged],
   },
   audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {
     answers: questionsOf(chat),
     asks: [device.call],
-    tells: [app.update, chat.turnEnded],
+    tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [],
   },
   'rtc-proxy': {

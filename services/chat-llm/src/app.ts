@@ -1,16 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { openObjectStore } from '@parley/object-store'
+import { chat } from '@parley/contracts'
 import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAgents } from './domain/agents.ts'
 import { createCompletion } from './domain/completion.ts'
 import { createConversations } from './domain/conversations.ts'
+import { createLooker } from './domain/looking.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
 import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
+import { createObjectImages } from './stores/object-images.ts'
 import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
 import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
@@ -30,12 +34,13 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const prisma = stack.adopt(new PrismaClient({ adapter: database.adapter }), (client) => client.$disconnect())
   // Prisma loads its query compiler with the first query: not while somebody waits.
   await prisma.$queryRaw`SELECT 1`
+  const objects = stack.use(await openObjectStore(config.objects, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'chat-llm', log, health }))
 
   const observer = createReplyObserver({ log, metrics: health.metrics })
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
-  const { standard, models } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const { standard, models, vision } = createLanguageModels(config, { clock, metrics: health.metrics, log })
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
   const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
@@ -45,7 +50,13 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     replyInRoom: createRoomReplier(replyPorts, config),
     store,
     conversations: createConversations({ history: createPrismaHistoryStore(prisma) }),
-    agents: createAgents({ agents: agentStore, newId, now: clock.date }),
+    agents: createAgents({
+      agents: agentStore,
+      newId,
+      now: clock.date,
+      changed: (agentId) => bus.publish(chat.agentChanged, { agentId }),
+    }),
+    look: createLooker({ model: vision, images: createObjectImages(objects), agents: agentStore, clock }, config),
     completion: createCompletion({ standard, models, agents: agentStore, clock }, config),
     audience,
     clock,

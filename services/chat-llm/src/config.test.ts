@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest'
 import { readConfig, readMigrationConfig } from './config.ts'
 
-const least = { DATABASE_URL: 'postgresql://localhost/parley', INTERNAL_TOKEN_SECRET: 's'.repeat(32) }
+const least = {
+  DATABASE_URL: 'postgresql://localhost/parley',
+  INTERNAL_TOKEN_SECRET: 's'.repeat(32),
+  OBJECT_STORE_URL_SECRET: 'o'.repeat(32),
+}
 
 test('without a model the offline responder answers', () => {
   expect(readConfig(least)).toMatchObject({
@@ -37,6 +41,20 @@ test('KIMI_API_KEY and KIMI_BASE_URL mean what they meant', () => {
   expect(own.endpoints.kimi.baseUrl).toBe('http://localhost:1/v1')
 })
 
+test.each<[environment: Record<string, string>, vision: object | undefined]>([
+  [{ KIMI_API_KEY: 'k' }, undefined],
+  [
+    { KIMI_API_KEY: 'k', VISION_MODEL: 'v' },
+    { provider: 'kimi', model: 'v' },
+  ],
+  [
+    { LLM_API_KEY: 'k', LLM_MODEL: 'm', VISION_PROVIDER: 'kimi', VISION_MODEL: 'v' },
+    { provider: 'kimi', model: 'v' },
+  ],
+])('what sees with %j', (environment, vision) => {
+  expect(readConfig({ ...least, ...environment }).vision).toEqual(vision)
+})
+
 test('the order of providers can be given', () => {
   expect(
     readConfig({ ...least, LLM_PROVIDERS: 'openai, offline', LLM_API_KEY: 'k', LLM_MODEL: 'm' }).llmProviders,
@@ -67,6 +85,8 @@ test.each<[what: string, environment: Record<string, string>, named: RegExp]>([
     { LLM_BASE_URL: 'ftp://x', LLM_MODEL: 'm' },
     /LLM_BASE_URL is "ftp:\/\/x": an http\(s\) URL/,
   ],
+  ['a model that sees without a vendor', { VISION_MODEL: 'v' }, /VISION_PROVIDER is not set/],
+  ['a vendor that sees without a model', { VISION_PROVIDER: 'kimi' }, /VISION_MODEL is not set/],
   ['a time zone that is none', { TIME_ZONE: 'Mars/Base' }, /TIME_ZONE is "Mars\/Base": a time zone such as/],
 ])('%s is named', (_, environment, named) => {
   expect(() => readConfig({ ...least, ...environment })).toThrow(named)

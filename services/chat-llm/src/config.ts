@@ -1,4 +1,10 @@
 import {
+  objectStoreProblems,
+  objectStoreVariables,
+  toObjectStoreConfig,
+  type ObjectStoreConfig,
+} from '@parley/object-store'
+import {
   databaseVariables,
   list,
   logVariables,
@@ -25,6 +31,7 @@ const baseUrl = z.url({ protocol: /^https?$/, error: 'an http(s) URL' })
 export const variables = {
   ...serviceVariables(8184),
   ...databaseVariables(),
+  ...objectStoreVariables(),
   llmProviders: variable(
     'LLM_PROVIDERS',
     list()
@@ -44,6 +51,8 @@ export const variables = {
   llmIdleTimeoutMs: variable('LLM_IDLE_TIMEOUT_MS', wholeNumber(100, 120_000).default(15_000)),
   llmTotalTimeoutMs: variable('LLM_TOTAL_TIMEOUT_MS', wholeNumber(1_000, 1_800_000).default(300_000)),
   llmRetries: variable('LLM_RETRIES', wholeNumber(0, 10).default(2)),
+  visionProvider: variable('VISION_PROVIDER', z.enum(['openai', 'kimi', 'deepseek']).optional()),
+  visionModel: variable('VISION_MODEL', z.string().min(1).optional()),
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
@@ -59,6 +68,9 @@ export type Endpoint = { baseUrl: string; apiKey: Secret | undefined; model: str
 export type Config = Omit<Read, 'llmProviders'> & {
   llmProviders: ProviderName[]
   endpoints: Record<EndpointName, Endpoint>
+  /** The model that sees, and whose it is; undefined without one. */
+  vision: { provider: EndpointName; model: string } | undefined
+  objects: ObjectStoreConfig
 }
 
 /**
@@ -67,11 +79,16 @@ export type Config = Omit<Read, 'llmProviders'> & {
  * @throws ConfigError naming every wrong value, and what a chosen provider lacks
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config = read(variables, environment, { service: 'chat-llm', check: checkProviders })
+  const config = read(variables, environment, {
+    service: 'chat-llm',
+    check: (values) => [...checkProviders(values), ...checkVision(values), ...objectStoreProblems(values)],
+  })
   const { llmBaseUrl, llmApiKey: apiKey, llmModel = '' } = config
   return {
     ...config,
     llmProviders: chooseProviders(config),
+    vision: chooseVision(config),
+    objects: toObjectStoreConfig(config),
     endpoints: {
       openai: { baseUrl: llmBaseUrl ?? 'https://api.openai.com/v1', apiKey, model: llmModel },
       kimi: { baseUrl: config.kimiBaseUrl, apiKey: config.kimiApiKey, model: config.kimiModel },
@@ -92,6 +109,20 @@ function chooseProviders(config: Partial<Read>): ProviderName[] {
   if (config.kimiApiKey !== undefined) chosen.push('kimi')
   if (config.deepseekApiKey !== undefined) chosen.push('deepseek')
   return chosen.length > 0 ? chosen : ['offline']
+}
+
+/** `VISION_MODEL` of `VISION_PROVIDER`, or else of the first vendor that is configured. */
+function chooseVision(config: Partial<Read>): Config['vision'] {
+  const provider = config.visionProvider ?? chooseProviders(config).find((name) => name !== 'offline')
+  return config.visionModel && provider ? { provider, model: config.visionModel } : undefined
+}
+
+function checkVision(config: Partial<Read>): string[] {
+  const { visionProvider, visionModel } = config
+  if (visionProvider && !visionModel) return ['VISION_MODEL is not set, and VISION_PROVIDER needs it']
+  if (visionModel && !chooseVision(config))
+    return ['VISION_PROVIDER is not set, and VISION_MODEL needs it: no vendor of language models is configured']
+  return []
 }
 
 function checkProviders(config: Partial<Read>): string[] {

@@ -190,6 +190,31 @@ describe('agents', () => {
     expect((await update(person, { agentId, language: null })).language).toBeUndefined()
   })
 
+  test('say how they hold a conversation, and who remembers it is told of changes', async () => {
+    const manner = { greeting: 'Yes?', exitPhrases: ['bye'], idleCloseMs: null, endpointing: { adaptive: true } }
+    const changed: string[] = []
+    await using _listening = service.bus.on(chat.agentChanged, ({ agentId: id }) => void changed.push(id))
+    await service.bus.flush()
+    const person = newPerson()
+    const { agentId } = await callAs(person, () =>
+      service.bus.request(chat.createAgent, { name: 'Ada', prompt: 'Be Ada.', language: 'en', manner }),
+    )
+    expect(await service.bus.request(chat.readManner, { agentId })).toEqual({
+      agentId,
+      name: 'Ada',
+      language: 'en',
+      voice: {},
+      manner,
+    })
+    await callAs(person, () => service.bus.request(chat.updateAgent, { agentId, manner: { farewell: 'Bye!' } }))
+    await expect.poll(() => changed).toEqual([agentId])
+    expect(await service.bus.request(chat.readManner, { agentId })).toMatchObject({ manner: { farewell: 'Bye!' } })
+    expect(await service.bus.request(chat.readManner, {})).toMatchObject({ agentId: defaultAgentId, manner: {} })
+    await expect(service.bus.request(chat.readManner, { agentId: newId() })).rejects.toMatchObject({
+      code: 'not-found',
+    })
+  })
+
   test('of others are not found, and everybody’s are for administrators to edit', async () => {
     const { agentId } = await callAs(newPerson(), () =>
       service.bus.request(chat.createAgent, { name: 'Own', prompt: 'Be mine.' }),

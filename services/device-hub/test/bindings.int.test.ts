@@ -32,7 +32,15 @@ beforeAll(async () => {
   })
   bus.handle(chat.readAgent, ({ agentId }) => {
     if (agentId !== ownAgent) throw new Problem('not-found', 'There is no such agent')
-    const about = { name: 'Bo', prompt: 'Be Bo.', voice: {}, sampling: {}, isDefault: false, editable: true }
+    const about = {
+      name: 'Bo',
+      prompt: 'Be Bo.',
+      voice: {},
+      sampling: {},
+      manner: {},
+      isDefault: false,
+      editable: true,
+    }
     return { agentId, ...about, updatedAt: new Date().toISOString() }
   })
   hub = stack.use(await openHub())

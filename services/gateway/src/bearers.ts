@@ -75,6 +75,9 @@ export function createBearers({ bus, accessTokens, revocations }: BearersSetting
       const known = recall(token)
       if (known) return known
       await beforeWork?.()
+      // Another request may have found it out meanwhile.
+      const found = recall(token)
+      if (found) return found
       const worked = working.get(token) ?? work(token).finally(() => working.delete(token))
       working.set(token, worked)
       return worked

@@ -29,6 +29,8 @@ export function followRevocations(bus: Bus, log: Logger): Revocations {
   let since: string | undefined
   let completeAt: number | undefined
   let failing = false
+  const startedAt = performance.now()
+  const isCurrent = () => completeAt !== undefined && performance.now() - completeAt < currentForMs
 
   function note(sessionId: string) {
     const known = ended.delete(sessionId)
@@ -65,7 +67,10 @@ export function followRevocations(bus: Bus, log: Logger): Revocations {
       .then(
         () => (failing = false),
         (error: unknown) => {
-          if (!failing && !stopping.signal.aborted) log.warn({ error }, 'which sessions ended is not known')
+          if (failing || isCurrent() || stopping.signal.aborted) return
+          // At a start, auth may be later than this.
+          if (performance.now() - startedAt < currentForMs) return
+          log.warn({ error }, 'which sessions ended is not known')
           failing = true
         },
       )
@@ -77,7 +82,7 @@ export function followRevocations(bus: Bus, log: Logger): Revocations {
   return {
     has: (sessionId) => ended.has(sessionId),
     get current() {
-      return completeAt !== undefined && performance.now() - completeAt < currentForMs
+      return isCurrent()
     },
     on: (listener) => void listeners.push(listener),
     [Symbol.asyncDispose]: async () => {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Bus } from '@parley/bus'
 import { auth, Problem, scopesOf, type Person } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
@@ -36,8 +33,6 @@ export type CallOptions = { method?: string; token?: string; body?: unknown; hea
 export async function openGateway(environment: Record<string, string> = {}): Promise<GatewayFixture> {
   await using stack = new AsyncDisposableStack()
   const corner = stack.use(await openCorner())
-  const folder = await mkdtemp(join(tmpdir(), 'parley-gateway-'))
-  stack.defer(() => rm(folder, { recursive: true, force: true }))
   const bus = stack.use(await openCornerBus(corner))
   const sessions = new Map<string, Person>()
   let verified = 0
@@ -55,8 +50,6 @@ export async function openGateway(environment: Record<string, string> = {}): Pro
   const variables = {
     ...cornerEnvironment(corner),
     GATEWAY_PORT: '0',
-    OBJECT_STORE_DIR: folder,
-    OBJECT_STORE_URL_SECRET: 'o'.repeat(32),
     ...environment,
   }
   const gateway = stack.use(await createApp(readGatewayConfig(variables), { log }))
@@ -69,7 +62,7 @@ export async function openGateway(environment: Record<string, string> = {}): Pro
     origin,
     issuer,
     lines,
-    folder,
+    folder: corner.objectDir,
     logIn: (kind = 'user', scopes = scopesOf(kind)) => {
       const person = newPerson(kind, scopes)
       const token = `token-${person.sessionId}`

@@ -53,9 +53,14 @@ export function applyOperations(target: JsonObject, operations: Operation[]): Js
       .slice(1)
       .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
     const last = steps.pop() ?? ''
-    let place: JsonObject = changed
-    for (const step of steps) place = (place[step] ?? {}) as JsonObject
+    let place: JsonObject | Json[] = changed
+    for (const step of steps) place = ((place as JsonObject)[step] ?? {}) as JsonObject | Json[]
     if (op !== 'add' && op !== 'replace') throw new Error(`The operation ${op} is not rendered`)
+    if (Array.isArray(place)) {
+      if (op !== 'add' || last !== '-') throw new Error(`In a list only "add" at its end is rendered: ${path}`)
+      place.push(value)
+      continue
+    }
     if (op === 'replace' && !(last in place)) throw new Error(`There is no ${path} to replace`)
     place[last] = value
   }

@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import pg from 'pg'
 import { inject } from 'vitest'
 import './global-setup.ts'
@@ -10,22 +13,29 @@ export type Corner = AsyncDisposable & {
   readonly redisUrl: string
   readonly redisKeyPrefix: string
   readonly databaseUrl: string
+  /** A folder for files. */
+  readonly objectDir: string
 }
 
-/** Takes a corner of the run's servers; disposing drops its database. */
+/** Takes a corner of the run's servers; disposing drops its database and its files. */
 export async function openCorner(): Promise<Corner> {
   const { natsUrl, redisUrl, databaseUrl } = inject('infrastructure')
   const name = `t_${randomBytes(6).toString('hex')}`
   await run(databaseUrl, `CREATE DATABASE ${name}`)
   const url = new URL(databaseUrl)
   url.pathname = `/${name}`
+  const objectDir = await mkdtemp(join(tmpdir(), 'parley-objects-'))
   return {
     natsUrl,
     subjectPrefix: name,
     redisUrl,
     redisKeyPrefix: `${name}:`,
     databaseUrl: url.href,
-    [Symbol.asyncDispose]: () => run(databaseUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+    objectDir,
+    [Symbol.asyncDispose]: async () => {
+      await run(databaseUrl, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`)
+      await rm(objectDir, { recursive: true, force: true })
+    },
   }
 }
 
@@ -40,6 +50,8 @@ export function cornerEnvironment(corner: Corner): Record<string, string> {
     REDIS_URL: corner.redisUrl,
     REDIS_KEY_PREFIX: corner.redisKeyPrefix,
     DATABASE_URL: corner.databaseUrl,
+    OBJECT_STORE_DIR: corner.objectDir,
+    OBJECT_STORE_URL_SECRET: 'signs-addresses-of-files-in-tests',
     INTERNAL_TOKEN_SECRET: internalTokenSecret,
     INTERNAL_PORT: '0',
   }

@@ -1,4 +1,4 @@
-import { Problem, type Agent, type AgentSettings, type Person } from '@parley/contracts'
+import { Problem, type Agent, type AgentManner, type AgentSettings, type Person } from '@parley/contracts'
 import type { AgentStore, OwnedAgent } from './ports.ts'
 
 export type Agents = {
@@ -9,12 +9,22 @@ export type Agents = {
   create: (person: Person, settings: AgentSettings) => Promise<Agent>
   /** @throws Problem `not-found`, or `forbidden` for one that is everybody's */
   update: (person: Person, changes: Partial<AgentSettings> & { agentId: string }) => Promise<Agent>
+  /** How it holds a conversation; the default agent without an id. @throws Problem `not-found` */
+  readManner: (agentId: string | undefined) => Promise<AgentManner>
+}
+
+export type AgentPorts = {
+  agents: AgentStore
+  newId: () => string
+  now: () => Date
+  /** Told of each agent that has become different. */
+  changed: (agentId: string) => void
 }
 
 const mostAgents = 100
 
 /** Who may see and edit which agent: one's own, and everybody's, which only administrators edit. */
-export function createAgents(ports: { agents: AgentStore; newId: () => string; now: () => Date }): Agents {
+export function createAgents(ports: AgentPorts): Agents {
   const { agents, newId, now } = ports
 
   async function find(person: Person, agentId: string): Promise<OwnedAgent> {
@@ -42,7 +52,15 @@ export function createAgents(ports: { agents: AgentStore; newId: () => string; n
       if (!mayEdit(found, person)) throw new Problem('forbidden', 'This agent is everybody’s: make one of your own')
       const changed = await agents.change(agentId, changes, now())
       if (!changed) throw noSuchAgent()
+      ports.changed(agentId)
       return toAgent(changed, person)
+    },
+
+    readManner: async (agentId) => {
+      const found = agentId === undefined ? await agents.findDefault() : await agents.findAny(agentId)
+      if (!found) throw noSuchAgent()
+      const { name, language, voice, manner } = found
+      return { agentId: found.agentId, name, language, voice, manner }
     },
   }
 }

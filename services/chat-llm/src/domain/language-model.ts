@@ -6,8 +6,12 @@ export type ModelTool = { name: string; description: string; inputSchema: Record
 /** `arguments` is JSON text as the model wrote it, which may be malformed. */
 export type ModelToolCall = { id: string; name: string; arguments: string }
 
+/** `contentType` is that of an image. */
+export type ModelImage = { contentType: string; bytes: Uint8Array }
+
 export type ModelMessage =
-  | { role: 'system' | 'user'; text: string }
+  | { role: 'system'; text: string }
+  | { role: 'user'; text: string; images?: ModelImage[] }
   | { role: 'assistant'; text: string; toolCalls?: ModelToolCall[]; reasoning?: string }
   | { role: 'tool'; callId: string; text: string; failed: boolean }
 

@@ -14,6 +14,7 @@ import type {
   Usage,
   Voice,
 } from '@parley/contracts'
+import type { ModelImage } from './language-model.ts'
 
 /** Who speaks: a personality and its voice. */
 export type Persona = {
@@ -138,6 +139,8 @@ export type AgentStore = {
   listFor: (userId: string) => Promise<OwnedAgent[]>
   /** One agent, if it is the user's own or everybody's. */
   find: (agentId: string, userId: string) => Promise<OwnedAgent | undefined>
+  /** One agent, whoever’s it is: for the platform, which acts for its owner. */
+  findAny: (agentId: string) => Promise<OwnedAgent | undefined>
   findDefault: () => Promise<OwnedAgent>
   countOwned: (userId: string) => Promise<number>
   add: (agent: AgentSettings & { agentId: string; ownerId: string; at: Date }) => Promise<OwnedAgent>
@@ -149,6 +152,9 @@ export type AgentStore = {
 export type DeviceTools = {
   call: (deviceId: string, call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
 }
+
+/** An image by its key in the object store. @throws Problem `not-found`, or `bad-request` for what is no image */
+export type Images = { read: (key: string, options: { signal: AbortSignal }) => Promise<ModelImage> }
 
 /** The apps of a user, wherever they are connected. Never fails: nobody has to listen. */
 export type Audience = { tell: (userId: Person['userId'], update: AppUpdate) => void }

@@ -17,8 +17,8 @@ const providers: Record<ProviderName, (config: Config, clock: Clock) => Language
   offline: ({ timeZone }, clock) => createOffline({ timeZone, now: clock.date }),
 }
 
-function createEndpoint(name: EndpointName, config: Config): LanguageModel {
-  const { baseUrl, apiKey, model } = config.endpoints[name]
+function createEndpoint(name: EndpointName, config: Config, other?: { model: string }): LanguageModel {
+  const { baseUrl, apiKey, model } = { ...config.endpoints[name], ...other }
   return createOpenAi({
     name,
     baseUrl,
@@ -36,6 +36,8 @@ export type LanguageModels = {
   standard: LanguageModel
   /** The same one by one. */
   models: LanguageModel[]
+  /** One that sees images; undefined without one. */
+  vision: LanguageModel | undefined
 }
 
 /** The language models of a configuration. */
@@ -51,5 +53,6 @@ export function createLanguageModels(config: Config, { clock, metrics, log }: Su
     failures.inc({ provider, code: problem.code })
     log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
   })
-  return { standard, models }
+  const { vision } = config
+  return { standard, models, vision: vision && createEndpoint(vision.provider, config, { model: vision.model }) }
 }

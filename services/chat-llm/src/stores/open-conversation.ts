@@ -1,8 +1,14 @@
-import { Language, Sampling, Voice } from '@parley/contracts'
+import { Language, Manner, Sampling, Voice } from '@parley/contracts'
 import type { OpenConversation, Persona, StoredMessage } from '../domain/ports.ts'
 
 /** An agent as PostgreSQL gives it; `voice` and `sampling` are what an operator put there. */
-export type AgentColumns = { name: string; prompt: string; language: string | null; voice: unknown; sampling: unknown }
+export type AgentColumns = {
+  name: string
+  prompt: string
+  language: string | null
+  voice: unknown
+  sampling: unknown
+}
 
 export type OpenConversationRow = AgentColumns & {
   id: string
@@ -22,6 +28,10 @@ export function readPersona({ name, prompt, language, voice, sampling }: AgentCo
     voice: Voice.catch({}).parse(voice),
     sampling: Sampling.catch({}).parse(sampling),
   }
+}
+
+export function readManner(manner: unknown): Manner {
+  return Manner.catch({}).parse(manner)
 }
 
 export function readOpenConversation(row: OpenConversationRow): OpenConversation {

@@ -2,7 +2,7 @@ import { Problem, type AgentSettings } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
 import type { AgentStore, OwnedAgent } from '../domain/ports.ts'
 import type { Agent as AgentRow, PrismaClient } from './generated/client.ts'
-import { readPersona } from './open-conversation.ts'
+import { readManner, readPersona } from './open-conversation.ts'
 
 /** Agents in PostgreSQL. */
 export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
@@ -17,6 +17,10 @@ export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
     find: async (agentId, userId) => {
       const where = { id: agentId, ...visibleTo(userId) }
       const row = await prisma.agent.findFirst({ where }).catch(rethrowDatabaseError)
+      return row ? readAgent(row) : undefined
+    },
+    findAny: async (agentId) => {
+      const row = await prisma.agent.findUnique({ where: { id: agentId } }).catch(rethrowDatabaseError)
       return row ? readAgent(row) : undefined
     },
     findDefault: async () => {
@@ -41,22 +45,24 @@ export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
 }
 
 /** Only what is given: a column that is not named stays as it is. */
-function toColumns({ name, prompt, language, voice, sampling }: Partial<AgentSettings>) {
+function toColumns({ name, prompt, language, voice, sampling, manner }: Partial<AgentSettings>) {
   return {
     ...(name !== undefined && { name }),
     ...(prompt !== undefined && { prompt }),
     ...(language !== undefined && { language }),
     ...(voice !== undefined && { voice }),
     ...(sampling !== undefined && { sampling }),
+    ...(manner !== undefined && { manner }),
   }
 }
 
-function readAgent({ id, ownerId, isDefault, updatedAt, ...columns }: AgentRow): OwnedAgent {
+function readAgent({ id, ownerId, isDefault, updatedAt, manner, ...columns }: AgentRow): OwnedAgent {
   return {
     agentId: id,
     ownerId: ownerId ?? undefined,
     isDefault,
     updatedAt: updatedAt.toISOString(),
     ...readPersona(columns),
+    manner: readManner(manner),
   }
 }

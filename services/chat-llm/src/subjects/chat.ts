@@ -4,6 +4,7 @@ import type { Agents } from '../domain/agents.ts'
 import type { Completion } from '../domain/completion.ts'
 import { newestPage, type Conversations } from '../domain/conversations.ts'
 import type { Audience, Clock, ConversationStore } from '../domain/ports.ts'
+import type { Looker } from '../domain/looking.ts'
 import type { Replier } from '../domain/reply.ts'
 import type { RoomReplier } from '../domain/room-reply.ts'
 import { retry } from '../domain/retry.ts'
@@ -16,6 +17,7 @@ export type ChatSubjects = {
   conversations: Conversations
   agents: Agents
   completion: Completion
+  look: Looker
   audience: Audience
   clock: Clock
   newId: () => string
@@ -29,7 +31,7 @@ export function serveChat(subjects: ChatSubjects): void {
 }
 
 /** What the hub asks for its devices. `turn-ended` is at least once: a caller that reports twice makes it happen twice. */
-function serveDevices({ bus, reply, store, audience, clock, newId }: ChatSubjects): void {
+function serveDevices({ bus, reply, store, agents, look, audience, clock, newId }: ChatSubjects): void {
   bus.handle(chat.reply, ({ deviceId, ownerId, agentId, ...question }, { signal }) =>
     reply({ ...question, asker: { kind: 'device', deviceId, ownerId, agentId } }, { signal }),
   )
@@ -48,6 +50,8 @@ function serveDevices({ bus, reply, store, audience, clock, newId }: ChatSubject
     newestPage(await store.listMessages({ deviceId, before, limit: limit + 1 }), limit),
   )
 
+  bus.handle(chat.readManner, ({ agentId }) => agents.readManner(agentId))
+  bus.handle(chat.look, async (question, { signal }) => ({ text: await look(question, { signal }) }))
   bus.handle(chat.adoptDevice, async ({ deviceId, ownerId }) => ({ adopted: await store.adopt(deviceId, ownerId) }))
 }
 

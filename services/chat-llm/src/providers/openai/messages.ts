@@ -1,5 +1,9 @@
-import type { ChatCompletionCreateParamsStreaming, ChatCompletionMessageParam } from 'openai/resources/chat/completions'
-import type { ModelMessage, ModelRequest, ModelToolCall } from '../../domain/language-model.ts'
+import type {
+  ChatCompletionContentPart,
+  ChatCompletionCreateParamsStreaming,
+  ChatCompletionMessageParam,
+} from 'openai/resources/chat/completions'
+import type { ModelImage, ModelMessage, ModelRequest, ModelToolCall } from '../../domain/language-model.ts'
 
 /** A request as the chat completions endpoint takes it. What is not set is not sent: vendors differ in what they accept. */
 export function toBody(
@@ -27,6 +31,7 @@ export function toBody(
 
 function toMessage(message: ModelMessage): ChatCompletionMessageParam {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text }
+  if (message.role === 'user' && message.images) return { role: 'user', content: toParts(message.text, message.images) }
   if (message.role !== 'assistant') return { role: message.role, content: message.text }
   const { text, toolCalls, reasoning } = message
   if (!toolCalls) return { role: 'assistant', content: text }
@@ -37,6 +42,14 @@ function toMessage(message: ModelMessage): ChatCompletionMessageParam {
     // Thinking models of Moonshot and DeepSeek answer 400 unless a tool round brings their reasoning back.
     ...(reasoning && { reasoning_content: reasoning }),
   }
+}
+
+/** Images travel in the request itself: a vendor could not fetch them from here. */
+function toParts(text: string, images: ModelImage[]): ChatCompletionContentPart[] {
+  const urls = images.map(
+    ({ contentType, bytes }) => `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`,
+  )
+  return [{ type: 'text', text }, ...urls.map((url) => ({ type: 'image_url' as const, image_url: { url } }))]
 }
 
 function toCall({ id, name, arguments: text }: ModelToolCall) {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "agents" ADD COLUMN     "manner" JSONB NOT NULL DEFAULT '{}';
