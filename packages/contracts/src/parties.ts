@@ -12,6 +12,8 @@ import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
+import { deviceCommands } from './device-commands.ts'
+import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { registry } from './registry.ts'
@@ -59,8 +61,16 @@ const declared: Record<ServiceName, Party> = {
     hears: [],
   },
   'device-hub': {
-    answers: questionsOf(device),
-    pins: [device.call, device.say, device.kick, device.changed],
+    answers: questionsOf(device, deviceCommands, deviceFirmware),
+    pins: [
+      device.call,
+      device.say,
+      device.tools,
+      device.look,
+      device.kick,
+      device.changed,
+      deviceCommands.commandsWait,
+    ],
     asks: [
       chat.reply,
       chat.recordHeard,
@@ -70,9 +80,21 @@ const declared: Record<ServiceName, Party> = {
       chat.adoptDevice,
       audio.listen,
       audio.speak,
+      auth.verify,
+      device.call,
+      device.tools,
+      device.look,
     ],
-    tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
-    hears: [chat.agentChanged],
+    tells: [
+      device.kick,
+      device.changed,
+      device.online,
+      device.offline,
+      deviceCommands.commandsWait,
+      app.update,
+      audio.up,
+    ],
+    hears: [app.update, auth.sessionRevoked, chat.agentChanged],
   },
   audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {

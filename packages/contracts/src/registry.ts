@@ -12,6 +12,8 @@ import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
+import { deviceCommands } from './device-commands.ts'
+import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
 import { rtc } from './rtc.ts'
@@ -33,7 +35,7 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authAdmin,
   },
   chat,
-  device,
+  device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,
   rtc,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Iot, type IotDescriptor, type IotState } from './iot.ts'
 
 /** Frame durations that Opus has and clients use. */
 const frameDurations = [5, 10, 20, 40, 60, 80, 100, 120]
@@ -47,6 +48,7 @@ export type ClientMessage =
   | { type: 'listen'; state: 'detect'; text: string }
   | { type: 'abort'; reason?: string | undefined }
   | { type: 'mcp'; payload: Record<string, unknown> }
+  | { type: 'iot'; descriptors: IotDescriptor[]; states: IotState[] }
   | { type: 'ping' }
   | { type: 'goodbye' }
 
@@ -57,7 +59,7 @@ export type ReadMessage =
   /** Not a message at all, or a known type with wrong fields: to be told to the sender. */
   | { ok: false; ignorable: false; what: string }
 
-const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, ping: Ping, goodbye: Goodbye }
+const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, iot: Iot, ping: Ping, goodbye: Goodbye }
 
 /**
  * Reads one text frame of a device. Lenient as the field demands: white space before the JSON, missing fields, and the

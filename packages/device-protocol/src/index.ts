@@ -4,6 +4,7 @@ export { isDeviceToken, issueDeviceToken } from './device-token.ts'
 export { emojiOf, findEmotion, withoutEmoji } from './emotions.ts'
 export { decodeFrame, encodeFrame, readFrameVersion, type FrameVersion } from './frames.ts'
 export { readIdentity, type ClientIdentity } from './identity.ts'
+export type { IotDescriptor, IotState } from './iot.ts'
 export {
   mcpNotification,
   mcpRequest,

@@ -1,8 +1,7 @@
-import { randomInt } from 'node:crypto'
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 import { makeContext, withContext } from '@parley/bus'
-import { Problem } from '@parley/contracts'
+import { device, Problem } from '@parley/contracts'
 import {
   createHttpApp,
   listen,
@@ -11,35 +10,32 @@ import {
   openedApp,
   openHealth,
   openRedis,
-  repeat,
   type App,
   type Given,
 } from '@parley/service-kit'
 import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
 import { createAuthenticate } from './domain/authentication.ts'
-import { createBindings } from './domain/bindings.ts'
-import { createPairingCodes } from './domain/pairing.ts'
+import type { Manner } from './domain/manner.ts'
 import type { SessionSettings } from './domain/session.ts'
+import { visionUrls } from './domain/vision.ts'
 import { openHub } from './hub.ts'
 import { systemClock } from './providers/clock.ts'
 import { createEars } from './providers/platform/ears.ts'
+import { createEyes } from './providers/platform/eyes.ts'
+import { createManners } from './providers/platform/manners.ts'
 import { createMind } from './providers/platform/mind.ts'
-import { createOwnership } from './providers/platform/ownership.ts'
 import { createVoice } from './providers/platform/voice.ts'
+import { openRegistry } from './registry.ts'
 import { otaRoutes } from './routes/ota.ts'
+import { createAcceptLimit } from './sockets/accept-limit.ts'
 import { authoriseDevice } from './sockets/authorise.ts'
 import { serveXiaozhi } from './sockets/xiaozhi.ts'
 import { PrismaClient } from './stores/generated/client.ts'
-import { createBindingStore } from './stores/prisma-binding-store.ts'
 import { createDeviceStore } from './stores/prisma-device-store.ts'
-import { createLeaseStore, createWhoIsOnline } from './stores/redis-lease-store.ts'
-import { createPairingStore } from './stores/redis-pairing-store.ts'
-import { serveBindings } from './subjects/bindings.ts'
+import { createLeaseStore } from './stores/redis-lease-store.ts'
 import { tables } from './tables.ts'
 import { createTurnMetrics } from './turn-metrics.ts'
-
-const finishAdoptionsEveryMs = 30_000
 
 /** What this hub declares in its hello and sends: speech at 24 kHz in packets of 60 ms. */
 const downlink = { sampleRateHz: 24_000, frameMs: 60 } as const
@@ -57,34 +53,18 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'device-hub', log, health }))
   const mind = stack.use(createMind(bus, log))
+  const registry = stack.use(openRegistry({ bus, log, database, redis }))
+  const { codes } = registry
 
   const devices = createDeviceStore(database)
   const leases = createLeaseStore(redis, `${hostname()}:${process.pid}:${uuidv7()}`)
-  const codes = createPairingCodes(createPairingStore(redis), (below) => randomInt(below))
-  const bindings = createBindings({
-    ...createOwnership(bus),
-    bindings: createBindingStore(database),
-    codes,
-    whoIsOnline: createWhoIsOnline(redis),
-    onFailure: (error, what) => log.warn({ error }, what),
-    newId: uuidv7,
-    now: () => new Date(),
-  })
-  stack.use(
-    repeat({
-      everyMs: finishAdoptionsEveryMs,
-      work: bindings.finishAdoptions,
-      what: 'owners wait for conversations',
-      log,
-    }),
-  )
   const tokenSecret = config.deviceTokenSecret.reveal()
   const unproven = config.legacyMacLogin === 'open'
   if (unproven)
     log.warn('LEGACY_MAC_LOGIN is open: devices that never had a credential are believed by their MAC address')
   const onUnproven = (deviceId: string) => log.warn({ deviceId }, 'a device was believed by its MAC address alone')
-  serveBindings(bus, bindings, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
-  const { activation, websocketUrl, trustedProxies } = config
+  bus.handle(device.authenticate, createAuthenticate({ devices, onUnproven }, { tokenSecret, unproven }))
+  const { activation, websocketUrl, trustedProxies, maxConnections } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
   const hub = stack.use(
@@ -93,11 +73,15 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       log,
       leases,
       devices,
+      commands: registry.commands,
+      noteStatus: registry.bindings.noteStatus,
       clock: systemClock,
       newSession: {
         ears: createEars(bus),
         mind,
         voice: createVoice(bus),
+        eyes: createEyes(bus),
+        manners: createManners(bus, log, ownManner(config)),
         clock: systemClock,
         newId: uuidv7,
         pairingCode: async (deviceId) => {
@@ -111,12 +95,15 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       },
     }),
   )
+  const visionAt = visionUrls(tokenSecret)
+  const acceptLimit = createAcceptLimit(config.acceptPerSecond, { now: systemClock.now, random: Math.random })
   const sockets = stack.use(
     serveXiaozhi({
       server,
       log,
-      maxConnections: config.maxConnections,
-      authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret, activation }),
+      maxConnections,
+      acceptLimit,
+      authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret, activation, visionAt }),
       open: hub.connect,
       newId: uuidv7,
     }),
@@ -134,15 +121,11 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
 }
 
 function sessionSettings(config: Config): SessionSettings {
-  const { leadFrames, firstAudioDelayMs, stopMarginMs, silenceMs, maxSpeechMs, idleCloseMs, wakeWords } = config
-  return {
-    format: downlink,
-    leadFrames,
-    firstAudioDelayMs,
-    stopMarginMs,
-    silenceMs,
-    maxSpeechMs,
-    idleCloseMs,
-    wakeWords,
-  }
+  const { leadFrames, firstAudioDelayMs, stopMarginMs, maxSpeechMs, wakeWords } = config
+  return { format: downlink, leadFrames, firstAudioDelayMs, stopMarginMs, maxSpeechMs, wakeWords }
+}
+
+/** How agents behave that say nothing about it. */
+function ownManner({ silenceMs, idleCloseMs }: Config): Manner {
+  return { fillers: [], exitPhrases: [], silenceMs, adaptiveSilence: true, idleCloseMs }
 }

@@ -21,6 +21,8 @@ export type Heard = {
 
 export type ListeningEvents = {
   onSpeechStart: () => void
+  /** What was heard so far. */
+  onPartial: (text: string) => void
   onHeard: (heard: Heard) => void
   onFailed: (error: unknown) => void
 }
@@ -29,6 +31,8 @@ export type Listening = {
   push: (packet: Uint8Array) => void
   /** The user is done speaking (push to talk). */
   finish: () => void
+  /** From now on so much silence ends the utterance. */
+  limitSilence: (silenceMs: number) => void
   stop: () => void
 }
 
@@ -92,6 +96,8 @@ export function startListening(
         } else if (part.type === 'speech-start') {
           speaking = true
           events.onSpeechStart()
+        } else if (part.type === 'partial') {
+          events.onPartial(part.text)
         } else if (part.type === 'speech-end') {
           endOfSpeechAt = clock.now()
           expectTranscript()
@@ -136,6 +142,9 @@ export function startListening(
       if (!upstream) return
       sendEnd()
       expectTranscript()
+    },
+    limitSilence: (silenceMs) => {
+      if (upstream && finishedAt === undefined) ears.send(upstream.listenId, { kind: 'limit', silenceMs })
     },
     stop: () => abort.abort(new DOMException('The listening was stopped', 'AbortError')),
   }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { otaPage } from './ota-page.ts'
 
 const urls = {
+  origin: 'http://192.168.1.10:8000',
   ota: 'http://192.168.1.10:8000/xiaozhi/ota/',
   websocket: 'ws://192.168.1.10:8000/xiaozhi/v1/',
   host: '192.168.1.10:8000',

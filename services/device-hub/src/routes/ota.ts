@@ -44,11 +44,13 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     const identity = readIdentity(request.headers, new URL(request.url, 'http://device').searchParams)
     const deviceId = requireDeviceId(identity.deviceId ?? report.macAddress)
     const clientId = (identity.clientId ?? report.clientId ?? '').slice(0, 128)
-    const { boardType, boardName, chipModel, firmwareVersion } = report
+    const { boardType, boardName, chipModel, firmwareVersion, layout } = report
+    const { origin, websocket } = publicUrls(request, websocketUrl)
     const { device, outcome } = await enrol(
       devices,
       { deviceId, clientId },
-      { boardType, boardName, chipModel, firmwareVersion },
+      { boardType, boardName, chipModel, firmwareVersion, layout, origin },
+      new Date(now()),
     )
     const activation = await askForOwner(device, settings)
     const refused = outcome === 'refused'
@@ -57,7 +59,6 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     const entitled = !refused && !activation
     if (entitled && !device.credentialIssued) await devices.noteCredential(deviceId)
     const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
-    const { websocket } = publicUrls(request, websocketUrl)
     const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }
     response.json(toOtaAnswer(answer))
   }

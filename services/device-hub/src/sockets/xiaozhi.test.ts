@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
+import { createAcceptLimit } from './accept-limit.ts'
 import { serveXiaozhi, type XiaozhiSockets } from './xiaozhi.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -20,6 +21,7 @@ let authorise: () => Promise<ConnectedDevice>
 let received: Received[]
 let links: Link[]
 let onReceived: () => void
+const perSecond = 4
 
 beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1')
@@ -37,6 +39,7 @@ beforeEach(async () => {
     server,
     log,
     maxConnections: 2,
+    acceptLimit: createAcceptLimit(perSecond, { now: () => 0, random: () => 0.5 }),
     authorise: () => authorise(),
     open: (_deviceId, link) => {
       opened.push(link)

@@ -12,6 +12,7 @@ import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
+import type { AcceptLimit } from './accept-limit.ts'
 import { createWebSocketLink } from './websocket-link.ts'
 
 const path = /^\/xiaozhi\/v1\/?$/
@@ -23,6 +24,7 @@ export type XiaozhiSettings = {
   server: Server
   log: Logger
   maxConnections: number
+  acceptLimit: AcceptLimit
   /** Gives the device, or throws the Problem that the client is told instead of an upgrade. */
   authorise: (identity: ClientIdentity) => Promise<ConnectedDevice>
   /** Opens the session of a connected device. */
@@ -35,7 +37,7 @@ export type XiaozhiSockets = { refuse: () => void } & Disposable
 
 /** The WebSocket edge of devices: checks who comes, reads frames and messages, and hands them to the session. */
 export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
-  const { server, log, maxConnections, authorise, open, newId } = settings
+  const { server, log, maxConnections, acceptLimit, authorise, open, newId } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
   let refusing = false
 
@@ -45,6 +47,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       const url = new URL(request.url ?? '/', 'http://device')
       if (!path.test(url.pathname)) throw new Problem('not-found', 'Devices connect at /xiaozhi/v1/')
       checkRoom()
+      acceptLimit.take()
       const identity = readIdentity(request.headers, url.searchParams)
       const device = await authorise(identity)
       // Others came, or the end began, meanwhile.
