@@ -25,7 +25,7 @@ export const FirmwareRelease = z.object({
   paused: z.boolean(),
   createdAt: z.iso.datetime(),
   /** How many devices were offered it, and what became of it there. */
-  outcomes: z.record(FirmwareOutcome.shape.state, z.number().int()),
+  outcomes: z.partialRecord(FirmwareOutcome.shape.state, z.number().int()),
 })
 export type FirmwareRelease = z.infer<typeof FirmwareRelease>
 

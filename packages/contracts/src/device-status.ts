@@ -34,11 +34,15 @@ export const DeviceSettings = z.object({
 export type DeviceSettings = z.infer<typeof DeviceSettings>
 
 /** Changes of settings: `null` takes one back. */
-export const DeviceSettingsChange = z.object(
-  Object.fromEntries(
-    Object.entries(DeviceSettings.shape).map(([name, schema]) => [name, schema.nullable()]),
-  ) as unknown as { [Name in keyof typeof DeviceSettings.shape]: z.ZodNullable<(typeof DeviceSettings.shape)[Name]> },
-)
+export const DeviceSettingsChange = z.object({
+  language: DeviceSettings.shape.language.nullable(),
+  silenceMs: DeviceSettings.shape.silenceMs.nullable(),
+  adaptiveSilence: DeviceSettings.shape.adaptiveSilence.nullable(),
+  idleCloseMs: DeviceSettings.shape.idleCloseMs.nullable(),
+  bargeIn: DeviceSettings.shape.bargeIn.nullable(),
+  autoUpdate: DeviceSettings.shape.autoUpdate.nullable(),
+  firmwareChannel: DeviceSettings.shape.firmwareChannel.nullable(),
+})
 export type DeviceSettingsChange = z.infer<typeof DeviceSettingsChange>
 
 /** What became of the last firmware that a device was offered. */

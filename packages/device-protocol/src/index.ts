@@ -1,6 +1,7 @@
 export { readClientMessage, type ClientMessage } from './client-messages.ts'
 export { isDeviceProof, makeDeviceProof } from './device-proof.ts'
 export { isDeviceToken, issueDeviceToken } from './device-token.ts'
+export { compareVersions, firmwareHeadBytes, isComparableVersion, readFirmwareImage } from './firmware-image.ts'
 export { emojiOf, findEmotion, withoutEmoji } from './emotions.ts'
 export { decodeFrame, encodeFrame, readFrameVersion, type FrameVersion } from './frames.ts'
 export { readIdentity, type ClientIdentity } from './identity.ts'

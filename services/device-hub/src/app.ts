@@ -2,6 +2,7 @@ import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 import { makeContext, withContext } from '@parley/bus'
 import { device, Problem } from '@parley/contracts'
+import { openObjectStore } from '@parley/object-store'
 import {
   createHttpApp,
   listen,
@@ -27,6 +28,8 @@ import { createManners } from './providers/platform/manners.ts'
 import { createMind } from './providers/platform/mind.ts'
 import { createVoice } from './providers/platform/voice.ts'
 import { openRegistry } from './registry.ts'
+import { firmwareRoutes } from './routes/firmware.ts'
+import { visionRoutes, type VisionSettings } from './routes/vision.ts'
 import { otaRoutes } from './routes/ota.ts'
 import { createAcceptLimit } from './sockets/accept-limit.ts'
 import { authoriseDevice } from './sockets/authorise.ts'
@@ -53,7 +56,8 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'device-hub', log, health }))
   const mind = stack.use(createMind(bus, log))
-  const registry = stack.use(openRegistry({ bus, log, database, redis }))
+  const objects = stack.use(await openObjectStore(config.objects, { log, health }))
+  const registry = stack.use(openRegistry({ bus, log, database, redis, objects }))
   const { codes } = registry
 
   const devices = createDeviceStore(database)
@@ -109,8 +113,15 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     }),
   )
   const timezoneOffsetMinutes = config.timezoneOffsetMinutes ?? -new Date().getTimezoneOffset()
-  const ota = { log, devices, codes, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes, now: Date.now }
-  const routers = [otaRoutes(ota)]
+  const { firmware } = registry
+  const ota = { log, devices, codes, firmware, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes }
+  const look: VisionSettings['look'] = async (deviceId, picture) =>
+    (await bus.request(device.look, picture, { tokens: { deviceId } })).text
+  const routers = [
+    firmwareRoutes({ log, store: objects, firmware, tokenSecret }),
+    otaRoutes({ ...ota, now: Date.now }),
+    visionRoutes({ log, store: objects, tokenSecret, look }),
+  ]
   server.on('request', createHttpApp({ log, routers, trustedProxies }))
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(async () => {

@@ -1,4 +1,10 @@
 import {
+  objectStoreProblems,
+  objectStoreVariables,
+  toObjectStoreConfig,
+  type ObjectStoreConfig,
+} from '@parley/object-store'
+import {
   databaseVariables,
   list,
   logVariables,
@@ -24,6 +30,7 @@ export const variables = {
   ...serviceVariables(8100),
   ...redisVariables(),
   ...databaseVariables(),
+  ...objectStoreVariables(),
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
@@ -47,10 +54,12 @@ export const variables = {
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),
 }
 
-export type Config = ConfigOf<typeof variables>
+export type Config = ConfigOf<typeof variables> & { objects: ObjectStoreConfig }
 
+/** @throws ConfigError naming every wrong value, and what the chosen object store lacks */
 export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
-  return readConfig(variables, environment, { service: 'device-hub' })
+  const config = readConfig(variables, environment, { service: 'device-hub', check: objectStoreProblems })
+  return { ...config, objects: toObjectStoreConfig(config) }
 }
 
 /** What the `migrate` command needs, and no more. */

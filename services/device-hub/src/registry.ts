@@ -1,36 +1,47 @@
 import { randomInt } from 'node:crypto'
 import type { Bus } from '@parley/bus'
 import { app, device, deviceCommands } from '@parley/contracts'
+import type { ObjectStore } from '@parley/object-store'
 import { repeat, type Logger } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import { v7 as uuidv7 } from 'uuid'
 import { createBindings, type BindingStore } from './domain/bindings.ts'
+import { createFirmware, type Firmware } from './domain/firmware.ts'
 import { createCommands, type CommandStore } from './domain/commands.ts'
 import { createControls } from './domain/controls.ts'
 import { createPairingCodes, type PairingCodes } from './domain/pairing.ts'
 import { createOwnership } from './providers/platform/ownership.ts'
 import { createBindingStore } from './stores/prisma-binding-store.ts'
+import { createFirmwareStore } from './stores/prisma-firmware-store.ts'
+import { createImageStore } from './stores/object-images.ts'
 import { createCommandStore } from './stores/prisma-command-store.ts'
 import type { PrismaClient } from './stores/generated/client.ts'
 import { createWhoIsOnline } from './stores/redis-lease-store.ts'
 import { createPairingStore } from './stores/redis-pairing-store.ts'
 import { serveBindings } from './subjects/bindings.ts'
 import { serveCommands } from './subjects/commands.ts'
+import { serveFirmware } from './subjects/firmware.ts'
 import { serveControls } from './subjects/controls.ts'
 
 const finishAdoptionsEveryMs = 30_000
 const expireCommandsEveryMs = 15_000
 
-export type RegistryGiven = { bus: Bus; log: Logger; database: PrismaClient; redis: Redis }
+export type RegistryGiven = { bus: Bus; log: Logger; database: PrismaClient; redis: Redis; objects: ObjectStore }
 
 /** What people have and want of their devices; `commands` and `bindings` are what a connection needs of it. */
-export type Registry = AsyncDisposable & { codes: PairingCodes; bindings: BindingStore; commands: CommandStore }
+export type Registry = AsyncDisposable & {
+  codes: PairingCodes
+  bindings: BindingStore
+  commands: CommandStore
+  firmware: Firmware
+}
 
 /** Opens the registry and serves what people ask of it. */
-export function openRegistry({ bus, log, database, redis }: RegistryGiven): Registry {
+export function openRegistry({ bus, log, database, redis, objects }: RegistryGiven): Registry {
   const stack = new AsyncDisposableStack()
   const now = () => new Date()
   const ownership = createOwnership(bus)
+  const whoIsOnline = createWhoIsOnline(redis)
   const bindingStore = createBindingStore(database)
   const commandStore = createCommandStore(database)
   const codes = createPairingCodes(createPairingStore(redis), (below) => randomInt(below))
@@ -38,7 +49,7 @@ export function openRegistry({ bus, log, database, redis }: RegistryGiven): Regi
     ...ownership,
     bindings: bindingStore,
     codes,
-    whoIsOnline: createWhoIsOnline(redis),
+    whoIsOnline,
     onFailure: (error, what) => log.warn({ error }, what),
     newId: uuidv7,
     now,
@@ -57,6 +68,13 @@ export function openRegistry({ bus, log, database, redis }: RegistryGiven): Regi
     call: (deviceId, call) => bus.request(device.call, call, { tokens: { deviceId } }),
     now,
   })
+  const firmware = createFirmware({
+    store: createFirmwareStore(database),
+    images: createImageStore(objects),
+    whoIsOnline,
+    newId: uuidv7,
+    now,
+  })
   const { finishAdoptions } = bindings
   const adoptions = {
     everyMs: finishAdoptionsEveryMs,
@@ -69,10 +87,12 @@ export function openRegistry({ bus, log, database, redis }: RegistryGiven): Regi
   serveBindings(bus, bindings)
   serveCommands(bus, commands)
   serveControls(bus, controls)
+  serveFirmware(bus, firmware)
   return {
     codes,
     bindings: bindingStore,
     commands: commandStore,
+    firmware,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

@@ -43,7 +43,8 @@ export async function drainSessions(left: () => Iterable<Drained>, settings: Dra
     if (passedMs >= withinMs * windDownShare) for (const session of left()) session.windDown()
     if ([...left()].length === 0) break
     // Not in step with other instances that end.
-    await clock.waitUntil(clock.now() + lookEveryMs * (0.5 + random()), never)
+    const lookAgainAt = clock.now() + lookEveryMs * (0.5 + random())
+    await clock.waitUntil(Math.min(lookAgainAt, startedAt + withinMs), never)
   }
   for (const session of left()) session.close('shutdown')
 }

@@ -28,6 +28,7 @@ async function serve(given: { websocketUrl?: string; trustedProxies?: number; ac
       log,
       devices,
       codes: { issue: async () => ({ code: '012345', leftS: 900 }) },
+      firmware: { offer: async () => undefined },
       activation: given.activation ?? 'open',
       tokenSecret,
       websocketUrl,

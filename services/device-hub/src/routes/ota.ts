@@ -1,9 +1,12 @@
 import { Problem, toDeviceId } from '@parley/contracts'
-import { issueDeviceToken, readIdentity, readOtaReport, toOtaAnswer } from '@parley/device-protocol'
+import { issueDeviceToken, readIdentity, readOtaReport, toOtaAnswer, type OtaReport } from '@parley/device-protocol'
 import type { Logger } from '@parley/service-kit'
 import { Router, text, type RequestHandler } from 'express'
 import { enrol, type Activation, type Device, type DeviceStore } from '../domain/enrolment.ts'
+import type { Firmware } from '../domain/firmware.ts'
+import { toTicket } from '../domain/firmware-ticket.ts'
 import type { PairingCodes } from '../domain/pairing.ts'
+import { firmwarePath } from './firmware.ts'
 import { otaPage } from './ota-page.ts'
 import { publicUrls } from './public-urls.ts'
 
@@ -14,6 +17,7 @@ export type OtaSettings = {
   activation: Activation
   tokenSecret: string
   websocketUrl: string | undefined
+  firmware: Pick<Firmware, 'offer'>
   timezoneOffsetMinutes: number
   now: () => number
 }
@@ -59,9 +63,29 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     const entitled = !refused && !activation
     if (entitled && !device.credentialIssued) await devices.noteCredential(deviceId)
     const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
-    const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }
-    response.json(toOtaAnswer(answer))
+    // A stranger who knows a device's name, and is refused its credential, shall not change what is known of it either.
+    const firmware = entitled ? await offerFirmware(device, report, origin, settings) : undefined
+    const addresses = { websocketUrl: websocket, token, activation, firmware }
+    response.json(toOtaAnswer({ nowMs: now(), timezoneOffsetMinutes, firmwareVersion, ...addresses }))
   }
+}
+
+/** A newer image for this device, where it is rolled out to it. That none can be offered now keeps no device from starting. */
+async function offerFirmware(
+  { deviceId, settings: own }: Device,
+  { boardType, chipModel, layout, firmwareVersion }: OtaReport,
+  origin: string,
+  { firmware, tokenSecret, log }: OtaSettings,
+) {
+  const { firmwareChannel: channel = 'stable', autoUpdate = true } = own
+  const starting = { deviceId, boardType, chipModel, layout, firmwareVersion, channel, autoUpdate }
+  const release = await firmware.offer(starting).catch((error: unknown) => {
+    log.warn({ error, deviceId }, 'no firmware could be offered')
+    return undefined
+  })
+  if (!release) return undefined
+  const { releaseId, version } = release
+  return { version, url: `${origin}${firmwarePath}/${releaseId}/${toTicket(tokenSecret, deviceId, releaseId)}.bin` }
 }
 
 /** What a device without an owner has to show; undefined when it may go on. */

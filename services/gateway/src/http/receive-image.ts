@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import { Problem } from '@parley/contracts'
-import type { ObjectStore, Retention, StoredObject } from '@parley/object-store'
-import busboy from 'busboy'
+import { receiveForm, type ObjectStore, type Retention, type StoredObject } from '@parley/object-store'
 import type { Request } from 'express'
 import { fileTypeFromBuffer } from 'file-type'
 
@@ -28,39 +27,8 @@ const extensions: Record<string, string> = {
  * @throws Problem `bad-request` for a form without an image, `too-large` above 10 MiB
  */
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
-  const form = readForm(request)
-  const { promise, resolve, reject } = Promise.withResolvers<StoredObject>()
-  let storing: Promise<void> | undefined
-
-  form.on('file', (name, file) => {
-    if (name !== 'file' || storing) return void file.resume()
-    storing = storeImage(file, settings).then(resolve, (error: unknown) => {
-      file.resume()
-      reject(error)
-    })
-  })
-  form.on('error', (cause) => reject(new Problem('bad-request', 'The form cannot be read', { cause })))
-  form.on('close', () => storing ?? reject(new Problem('bad-request', 'The form has no field "file"')))
-  request.on('aborted', () => reject(new Problem('bad-request', 'The upload broke off')))
-  request.pipe(form)
-  try {
-    return await promise
-  } finally {
-    request.unpipe(form)
-    // What is left of a refused upload is read and forgotten, so that the client gets to read why.
-    request.resume()
-  }
-}
-
-function readForm(request: Request) {
-  try {
-    return busboy({
-      headers: request.headers,
-      limits: { files: 1, fields: 8, fieldSize: 1_024, fileSize: mostBytes + 1 },
-    })
-  } catch (cause) {
-    throw new Problem('bad-request', 'An upload is a form (multipart/form-data)', { cause })
-  }
+  const take = (file: Readable) => storeImage(file, settings)
+  return (await receiveForm(request, { maxBytes: mostBytes, take })).file
 }
 
 async function storeImage(

@@ -32,6 +32,7 @@ CREATE TABLE "firmware" (
     "layout" TEXT NOT NULL,
     "channel" TEXT NOT NULL,
     "version" TEXT NOT NULL,
+    "chip" TEXT NOT NULL,
     "image_key" TEXT NOT NULL,
     "size" INTEGER NOT NULL,
     "sha256" TEXT NOT NULL,
