@@ -22,6 +22,8 @@ export type Endpointing = z.infer<typeof Endpointing>
 export const ListenInput = z.object({
   listenId: z.uuid(),
   format: OpusFormat,
+  /** What the frames are: Opus packets, unless it says that they are samples of 16 kHz (16 bit, little endian). */
+  codec: z.enum(['opus', 'pcm16']).optional(),
   endpointing: Endpointing,
   language: Language.optional(),
 })

@@ -51,7 +51,7 @@ const declared: Record<ServiceName, Party> = {
   gateway: {
     answers: [],
     asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
-    tells: [],
+    tells: [app.update],
     hears: [auth.sessionRevoked, app.update],
   },
   auth: {

@@ -55,7 +55,7 @@ export type ClientMessage =
 export type ReadMessage =
   | { ok: true; message: ClientMessage }
   /** A type of some other client or a later firmware: to be ignored. */
-  | { ok: false; ignorable: true; what: string }
+  | { ok: false; ignorable: true; what: string; json: Record<string, unknown> }
   /** Not a message at all, or a known type with wrong fields: to be told to the sender. */
   | { ok: false; ignorable: false; what: string }
 
@@ -71,7 +71,13 @@ export function readClientMessage(text: string): ReadMessage {
     return refused('the message is not a JSON object')
   const type = (json as { type?: unknown }).type
   if (typeof type !== 'string') return refused('"type" is missing or not a text')
-  if (!Object.hasOwn(schemas, type)) return { ok: false, ignorable: true, what: `unknown type "${type.slice(0, 40)}"` }
+  if (!Object.hasOwn(schemas, type))
+    return {
+      ok: false,
+      ignorable: true,
+      what: `unknown type "${type.slice(0, 40)}"`,
+      json: json as Record<string, unknown>,
+    }
   const read = schemas[type as keyof typeof schemas].safeParse(json)
   if (!read.success) {
     const issues = read.error.issues.map((issue) => `${issue.path.join('.') || type}: ${issue.message}`)

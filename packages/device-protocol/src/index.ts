@@ -15,5 +15,7 @@ export {
   type McpReply,
   type McpTool,
 } from './mcp.ts'
+export { fromOggOpus, opusPacketMs, toOggOpus } from './ogg-opus.ts'
+export { readTalkMessage, type TalkMessage } from './talk-messages.ts'
 export { readOtaReport, toOtaAnswer, type OtaAnswer, type OtaReport } from './ota.ts'
 export { encodeServerMessage, helloMessage, type DownlinkFormat, type ServerMessage } from './server-messages.ts'

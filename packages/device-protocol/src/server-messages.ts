@@ -21,6 +21,10 @@ export type ServerMessage =
   | { type: 'pong' }
   /** Means nothing: a device takes a connection for dead when nothing came for two minutes. */
   | { type: 'heartbeat' }
+  /** For clients that are no firmware. */
+  | { type: 'text'; text: string }
+  | { type: 'audio'; audio: string; format: 'ogg-opus'; text: string }
+  | { type: 'done' }
   /** Devices log and ignore it; our own clients show it. */
   | { type: 'error'; code: string; message: string }
 

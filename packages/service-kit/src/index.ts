@@ -1,3 +1,4 @@
+export { createAppGroups, type AppGroups } from './app-groups.ts'
 export { logVariables, openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
 export {
   ConfigError,

@@ -1,9 +1,10 @@
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 import { makeContext, withContext } from '@parley/bus'
-import { device, Problem } from '@parley/contracts'
+import { app, auth, device, Problem } from '@parley/contracts'
 import { openObjectStore } from '@parley/object-store'
 import {
+  createAppGroups,
   createHttpApp,
   listen,
   openBus,
@@ -18,6 +19,9 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Config } from './config.ts'
 import { createAuthenticate } from './domain/authentication.ts'
 import type { Manner } from './domain/manner.ts'
+import type { DeviceStore } from './domain/enrolment.ts'
+import { createTalk, type Talker } from './domain/talk.ts'
+import { keepPicture } from './pictures.ts'
 import type { SessionSettings } from './domain/session.ts'
 import { visionUrls } from './domain/vision.ts'
 import { openHub } from './hub.ts'
@@ -32,13 +36,18 @@ import { firmwareRoutes } from './routes/firmware.ts'
 import { visionRoutes, type VisionSettings } from './routes/vision.ts'
 import { otaRoutes } from './routes/ota.ts'
 import { createAcceptLimit } from './sockets/accept-limit.ts'
+import { serveCompanions } from './sockets/companion.ts'
+import { serveUpgrades } from './sockets/upgrades.ts'
 import { authoriseDevice } from './sockets/authorise.ts'
 import { serveXiaozhi } from './sockets/xiaozhi.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createDeviceStore } from './stores/prisma-device-store.ts'
-import { createLeaseStore } from './stores/redis-lease-store.ts'
+import { createLastSeen, createLeaseStore } from './stores/redis-lease-store.ts'
 import { tables } from './tables.ts'
 import { createTurnMetrics } from './turn-metrics.ts'
+
+/** Apps and devices of one user that one instance serves. */
+const mostCompanionsOfOneUser = 50
 
 /** What this hub declares in its hello and sends: speech at 24 kHz in packets of 60 ms. */
 const downlink = { sampleRateHz: 24_000, frameMs: 60 } as const
@@ -71,6 +80,7 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const { activation, websocketUrl, trustedProxies, maxConnections } = config
   const server = createServer()
   const onTurn = createTurnMetrics(health.metrics, log, () => hub.size)
+  const [ears, voice, eyes] = [createEars(bus), createVoice(bus), createEyes(bus)]
   const hub = stack.use(
     openHub({
       bus,
@@ -81,10 +91,10 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       noteStatus: registry.bindings.noteStatus,
       clock: systemClock,
       newSession: {
-        ears: createEars(bus),
+        ears,
         mind,
-        voice: createVoice(bus),
-        eyes: createEyes(bus),
+        voice,
+        eyes,
         manners: createManners(bus, log, ownManner(config)),
         clock: systemClock,
         newId: uuidv7,
@@ -100,18 +110,49 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
     }),
   )
   const visionAt = visionUrls(tokenSecret)
+  const talkPorts = {
+    ears,
+    mind,
+    voice,
+    eyes,
+    clock: systemClock,
+    newId: uuidv7,
+    keepPicture: (deviceId: string, bytes: Uint8Array) => keepPicture(objects, deviceId, bytes),
+    format: downlink,
+    maxSpeechMs: config.maxSpeechMs,
+  }
   const acceptLimit = createAcceptLimit(config.acceptPerSecond, { now: systemClock.now, random: Math.random })
   const sockets = stack.use(
     serveXiaozhi({
-      server,
       log,
       maxConnections,
       acceptLimit,
       authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret, activation, visionAt }),
       open: hub.connect,
       newId: uuidv7,
+      now: systemClock.now,
+      talk: (connected, send) => createTalk(() => Promise.resolve(connected), send, talkPorts),
     }),
   )
+  const groups = createAppGroups(bus, mostCompanionsOfOneUser)
+  const companions = stack.use(
+    serveCompanions({
+      log,
+      maxConnections,
+      newId: uuidv7,
+      now: systemClock.now,
+      verify: async (token) => {
+        const { person, expiresAt } = await bus.request(auth.verify, { token })
+        return { person, expiresAt: new Date(expiresAt) }
+      },
+      join: groups.join,
+      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
+      noteSeen: createLastSeen(redis, (error) => log.warn({ error }, 'last seen is not noted')),
+      talk: ({ userId }, deviceId, send) => createTalk(() => talkerOf(devices, userId, deviceId), send, talkPorts),
+    }),
+  )
+  bus.on(auth.sessionRevoked, ({ sessionId }) => companions.revoke(sessionId))
+  stack.use(serveUpgrades(server, log, [sockets, companions]))
   const timezoneOffsetMinutes = config.timezoneOffsetMinutes ?? -new Date().getTimezoneOffset()
   const { firmware } = registry
   const ota = { log, devices, codes, firmware, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes }
@@ -126,9 +167,17 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(async () => {
     sockets.refuse()
+    companions.close()
     await hub.drain(config.drainMs)
   })
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+/** @throws Problem `not-found` for a device that is not the person's */
+async function talkerOf(devices: DeviceStore, userId: string, deviceId: string): Promise<Talker> {
+  const found = await devices.find(deviceId)
+  if (found?.ownerId !== userId) throw new Problem('not-found', 'You have no such device')
+  return { deviceId, ownerId: userId, agentId: found.agentId }
 }
 
 function sessionSettings(config: Config): SessionSettings {

@@ -2,6 +2,7 @@ import type { Bus, Subscription } from '@parley/bus'
 import { audio, decodeUplink, type ListenPart } from '@parley/contracts'
 import type { Logger } from '@parley/service-kit'
 import { createListening } from '../domain/listening.ts'
+import { createPcmDecoder } from '../domain/pcm-decoder.ts'
 import type { Clock, PacketDecoder, Recogniser, VoiceDetector } from '../domain/ports.ts'
 
 export type ListenGiven = {
@@ -21,7 +22,7 @@ export function serveListen({ bus, log, recogniser, clock, createDecoder, create
   return bus.handle(
     audio.listen,
     async function* (input, { signal }): AsyncGenerator<ListenPart, void, undefined> {
-      using decoder = await createDecoder()
+      using decoder = input.codec === 'pcm16' ? createPcmDecoder() : await createDecoder()
       using detector = createDetector()
       const listening = createListening(input, { decoder, detector, recogniser, clock })
       const receive = (data: Uint8Array) => {

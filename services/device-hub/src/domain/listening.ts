@@ -1,9 +1,11 @@
-import { Problem, type Endpointing, type OpusFormat } from '@parley/contracts'
+import { Problem, type Endpointing, type ListenInput, type OpusFormat } from '@parley/contracts'
 import { patience } from './patience.ts'
 import type { Clock, Ears, NewId } from './ports.ts'
 
 export type ListeningInput = {
   format: OpusFormat
+  /** Opus packets, when left out. */
+  codec?: ListenInput['codec']
   endpointing: Endpointing
   language?: string | undefined
   /** Frames that came before the listening was asked for. */
@@ -51,7 +53,7 @@ export function startListening(
   events: ListeningEvents,
 ): Listening {
   const { ears, clock, newId } = ports
-  const { format, endpointing, language } = input
+  const { format, codec, endpointing, language } = input
   const abort = new AbortController()
   const kept = [...input.early]
   const mostSilent = Math.ceil(silenceKeptMs / format.frameMs)
@@ -84,7 +86,7 @@ export function startListening(
     expectTranscript = () => expect('done', patience.transcriptMs)
 
     try {
-      for await (const part of ears.listen({ listenId, format, endpointing, language }, { signal })) {
+      for await (const part of ears.listen({ listenId, format, codec, endpointing, language }, { signal })) {
         if (part.type === 'ready') {
           expectNothing()
           upstream = { listenId, sequence: 0 }

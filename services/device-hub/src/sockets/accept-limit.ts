@@ -1,4 +1,5 @@
 import { Problem } from '@parley/contracts'
+import { createBucket } from '../domain/bucket.ts'
 
 export type AcceptLimit = {
   /** Counts one connection. @throws Problem `overloaded`, with a moment to come back at that differs from client to client */
@@ -13,19 +14,13 @@ export function createAcceptLimit(
   perSecond: number,
   { now, random }: { now: () => number; random: () => number },
 ): AcceptLimit {
-  let left = perSecond
-  let lastAt = now()
+  const bucket = createBucket(perSecond, perSecond, now)
 
   return {
     take: () => {
-      const at = now()
-      left = Math.min(perSecond, left + ((at - lastAt) / 1_000) * perSecond)
-      lastAt = at
-      if (left < 1) {
-        const retryAfterS = 1 + Math.floor(random() * spreadS)
-        throw new Problem('overloaded', 'Too many devices connect at once; come back in a moment', { retryAfterS })
-      }
-      left -= 1
+      if (bucket.take()) return
+      const retryAfterS = 1 + Math.floor(random() * spreadS)
+      throw new Problem('overloaded', 'Too many devices connect at once; come back in a moment', { retryAfterS })
     },
   }
 }

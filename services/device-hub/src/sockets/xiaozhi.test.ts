@@ -8,6 +8,7 @@ import { WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
 import { createAcceptLimit } from './accept-limit.ts'
+import { serveUpgrades } from './upgrades.ts'
 import { serveXiaozhi, type XiaozhiSockets } from './xiaozhi.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -17,6 +18,7 @@ type Received = ClientMessage | Uint8Array | 'closed'
 
 let server: Server
 let sockets: XiaozhiSockets
+let upgrades: Disposable
 let authorise: () => Promise<ConnectedDevice>
 let received: Received[]
 let links: Link[]
@@ -36,7 +38,6 @@ beforeEach(async () => {
     onReceived()
   }
   sockets = serveXiaozhi({
-    server,
     log,
     maxConnections: 2,
     acceptLimit: createAcceptLimit(perSecond, { now: () => 0, random: () => 0.5 }),
@@ -46,9 +47,13 @@ beforeEach(async () => {
       return { receive: take, receiveAudio: take, close: () => take('closed') } as unknown as Session
     },
     newId: () => 'session',
+    now: () => performance.now(),
+    talk: () => ({ receive: () => undefined, close: () => undefined }),
   })
+  upgrades = serveUpgrades(server, log, [sockets])
 })
 afterEach(() => {
+  upgrades[Symbol.dispose]()
   sockets[Symbol.dispose]()
   server.close()
 })

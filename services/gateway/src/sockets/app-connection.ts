@@ -13,6 +13,10 @@ const lookAgainMs = 60_000
 const neededScopes: Scope[] = ['conversations', 'devices']
 
 export type AppConnectionPorts = {
+  /** Tells its own words from those of others. */
+  id: string
+  /** Tells the user's group. */
+  tell: (userId: string, update: AppUpdate) => void
   bearers: Bearers
   /** The token was not valid. */
   onRefused: () => void
@@ -30,7 +34,7 @@ export type AppConnection = {
 export function openAppConnection(
   client: WebSocket,
   token: string | undefined,
-  { bearers, admit, onRefused }: AppConnectionPorts,
+  { id, bearers, admit, onRefused, tell }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
   let leave: (() => void) | undefined
@@ -98,10 +102,16 @@ export function openAppConnection(
     )
   }
 
+  function pass(payload: Record<string, unknown>) {
+    if (!person) return send({ type: 'error', code: 'unauthorized', message: 'say who you are first' })
+    tell(person.userId, { type: 'device-message', from: id, payload })
+  }
+
   client.on('message', (data) => {
     const message = readAppMessage((data as Buffer).toString('utf8'))
     if ('wrong' in message) send({ type: 'error', code: 'bad-request', message: message.wrong })
     else if (message.type === 'ping') send({ type: 'pong' })
+    else if (message.type === 'device-message') pass(message.payload)
     else void introduce(message.token)
   })
   client.on('close', () => {
@@ -114,7 +124,9 @@ export function openAppConnection(
     get person() {
       return person
     },
-    tell: send,
+    tell: (update) => {
+      if (update.type !== 'device-message' || update.from !== id) send(update)
+    },
     close,
   }
   if (token !== undefined) void introduce(token)

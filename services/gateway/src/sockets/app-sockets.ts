@@ -1,15 +1,15 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
-import { Problem, toProblem } from '@parley/contracts'
-import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
+import { app, Problem, toProblem } from '@parley/contracts'
+import { createAppGroups, keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
+import { v7 as newId } from 'uuid'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { readBearer } from '../http/wire-routes.ts'
 import type { Revocations } from '../revocations.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
-import { createAppGroups } from './app-groups.ts'
 
 const path = /^\/ws\/app\/?$/
 const mostMessageBytes = 16 * 1024
@@ -67,6 +67,8 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     client.on('error', (error) => log.info({ error }, 'an app’s connection failed'))
     const connection = openAppConnection(client, token, {
       bearers,
+      id: newId(),
+      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
       admit: ({ userId }, { tell }) => groups.join(userId, tell),
       onRefused: () => void limits.countRefusal(address).catch((error: unknown) => log.warn({ error }, 'limits')),
     })
