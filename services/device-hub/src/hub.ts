@@ -14,7 +14,8 @@ type Connection = {
   session: Session
   tenure: Tenure
   pin: Subscription
-  commands: CommandRunner
+  /** Undefined while nothing is to be given to the device. */
+  commands: CommandRunner | undefined
   closed: boolean
 }
 
@@ -100,7 +101,23 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
     if (connections.get(deviceId) === connection) connections.delete(deviceId)
     track(release(connection))
     track(connection.session.settled())
-    track(connection.commands.idle())
+    if (connection.commands) track(connection.commands.idle())
+  }
+
+  /** Most devices have nothing to do most of the time: what gives them their commands is there only as long as it does. */
+  function runCommands(connection: Connection, sessionId: string) {
+    const { deviceId } = connection.device
+    connection.commands ??= createCommandRunner({
+      deviceId,
+      sessionId,
+      session: connection.session,
+      store: commands,
+      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
+      now: () => new Date(),
+      onFailure: (error, what) => log.warn({ error, deviceId }, what),
+      onIdle: () => (connection.commands = undefined),
+    })
+    connection.commands.run()
   }
 
   async function onStatus(connection: Connection, status: DeviceStatus) {
@@ -173,21 +190,12 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
       const session = openSession(connecting, {
         ...newSession,
         link: { ...link, close: onClose },
-        onReady: () => connection.commands.run(),
+        onReady: () => runCommands(connection, link.sessionId),
         onStatus: (status) => track(onStatus(connection, status)),
       })
       const tenure = createTenure()
-      const runner = createCommandRunner({
-        deviceId,
-        sessionId: link.sessionId,
-        session,
-        store: commands,
-        tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
-        now: () => new Date(),
-        onFailure: (error, what) => log.warn({ error, deviceId }, what),
-      })
-      const pin = serveDevice(bus, deviceId, session, tenure, runner.run)
-      const connection: Connection = { device: connecting, session, tenure, pin, commands: runner, closed: false }
+      const pin = serveDevice(bus, deviceId, session, tenure, () => runCommands(connection, link.sessionId))
+      const connection: Connection = { device: connecting, session, tenure, pin, commands: undefined, closed: false }
       connections.set(deviceId, connection)
       track(claim(connection))
       return session

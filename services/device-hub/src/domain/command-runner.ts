@@ -17,6 +17,8 @@ export type CommandRunnerSettings = {
   tell: CommandPorts['tell']
   now: () => Date
   onFailure: (error: unknown, what: string) => void
+  /** Nothing more is to be done. */
+  onIdle: () => void
 }
 
 /** Nothing of it reached the device. */
@@ -26,7 +28,7 @@ class NotGiven extends Error {
 
 /** Gives one connected device its commands: each once, whatever becomes of the connection. */
 export function createCommandRunner(settings: CommandRunnerSettings): CommandRunner {
-  const { deviceId, sessionId, session, store, tell, now, onFailure } = settings
+  const { deviceId, sessionId, session, store, tell, now, onFailure, onIdle } = settings
   let running: Promise<void> | undefined
   let again = false
   let first = true
@@ -83,7 +85,10 @@ export function createCommandRunner(settings: CommandRunnerSettings): CommandRun
       }
     })()
       .catch((error: unknown) => onFailure(error, 'commands wait for their device'))
-      .finally(() => (running = undefined))
+      .finally(() => {
+        running = undefined
+        onIdle()
+      })
   }
 
   return {

@@ -1,5 +1,6 @@
 import { Problem, type OfferedTool, type ToolCall, type ToolResult } from '@parley/contracts'
 import { mcpNotification, mcpRequest, readCallResult, readMcpReply, readToolsPage } from '@parley/device-protocol'
+import { shareTools } from './shared-tools.ts'
 import type { Clock, Link } from './ports.ts'
 
 export type DeviceTools = {
@@ -78,7 +79,7 @@ export function connectDeviceTools({ link, clock, vision, onReady }: DeviceTools
     const seen = new Set<string>()
     for (let cursor = '', pages = 0; pages < mostPages; pages++) {
       const page = readToolsPage(await ask('tools/list', { cursor, withUserTools: true }, listTimeoutMs))
-      tools = [...tools, ...page.tools].slice(0, mostTools)
+      tools = shareTools([...tools, ...page.tools].slice(0, mostTools))
       if (!page.nextCursor || seen.has(page.nextCursor)) return
       seen.add(page.nextCursor)
       cursor = page.nextCursor

@@ -23,7 +23,7 @@ export type SessionTools = {
 export type SessionToolsSettings = {
   link: Link
   clock: Clock
-  vision: Vision | undefined
+  vision: () => Vision | undefined
   /** Whether the device can be paired at the moment, and with which code. */
   canPair: () => boolean
   pairingCode: () => Promise<PairingCode>
@@ -66,7 +66,7 @@ export function createSessionTools(settings: SessionToolsSettings): SessionTools
   return {
     greet: ({ mcp: hasMcp }) => {
       if (!hasMcp) return becomeReady()
-      mcp ??= connectDeviceTools({ link, clock, vision, onReady: () => void onMcpReady() })
+      mcp ??= connectDeviceTools({ link, clock, vision: vision(), onReady: () => void onMcpReady() })
     },
     receive: (message) => {
       if (message.type === 'mcp') return mcp?.receive(message.payload)

@@ -21,7 +21,7 @@ import {
 import { startTurn, type Turn } from './turn.ts'
 import type { TurnReport } from './turn-report.ts'
 import type { TurnSettings, TurnTask } from './turn-state.ts'
-import { createUplinkLimit } from './uplink-limit.ts'
+import { createUplinkLimit, type UplinkLimit } from './uplink-limit.ts'
 import { isWakeWord } from './wake-words.ts'
 
 export type SessionSettings = TurnSettings & {
@@ -143,12 +143,12 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
   let cancelsEcho = false
   let freed: PromiseWithResolvers<void> | undefined
   let cancelIdle: () => void = () => undefined
-  const limit = createUplinkLimit()
-  const unsettled = new Set<Promise<unknown>>()
+  let limit: UplinkLimit | undefined
+  let unsettled: Set<Promise<unknown>> | undefined
   const tools = createSessionTools({
     link,
     clock,
-    vision: device.vision?.(link.sessionId),
+    vision: () => device.vision?.(link.sessionId),
     canPair: () => ownerId === undefined,
     pairingCode: () => ports.pairingCode(deviceId),
     onReady: ports.onReady,
@@ -227,10 +227,11 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
     const started = ports.inTurn(task.turnId, () => startTurn(task, { link, mind, voice, clock, settings, onSaid }))
     turn = started
     const ended = started.ended.then((report) => {
-      unsettled.delete(ended)
+      unsettled?.delete(ended)
       ports.onTurn(report, heard)
       dispatch({ type: 'reply-ended', reply: number })
     })
+    unsettled ??= new Set()
     unsettled.add(ended)
   }
 
@@ -292,6 +293,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
     },
     receiveAudio: (packet) => {
       if (packet.length === 0 || packet.length > mostPacketBytes) return
+      limit ??= createUplinkLimit()
       if (!limit.admit(uplink.frameMs, clock.now())) return
       const destination = frameDestination(state)
       if (destination === 'listening') hearing?.push(packet)
@@ -348,7 +350,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
       return state.phase === 'open'
     },
     settled: async () => {
-      await Promise.all(unsettled)
+      await Promise.all(unsettled ?? [])
     },
   }
 }

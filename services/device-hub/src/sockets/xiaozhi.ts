@@ -8,7 +8,7 @@ import {
   readTalkMessage,
   type ClientIdentity,
 } from '@parley/device-protocol'
-import { keepAlive, type Logger } from '@parley/service-kit'
+import type { Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
 import { createBucket } from '../domain/bucket.ts'
 import type { Talk, TalkAnswer } from '../domain/talk.ts'
@@ -49,6 +49,17 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
   const { log, maxConnections, acceptLimit, authorise, open, newId, now, talk } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
   let refusing = false
+  /** Those who said something since the last ping. */
+  const alive = new WeakSet<WebSocket>()
+  const timer = setInterval(findDead, pingEveryMs)
+
+  /** A connection whose other side vanished without a word: nothing came since the last ping. One timer for all of them. */
+  function findDead() {
+    for (const client of sockets.clients) {
+      if (!alive.delete(client)) client.terminate()
+      else client.ping()
+    }
+  }
 
   async function accept({ request, socket, head, url }: Upgrade) {
     checkRoom()
@@ -70,13 +81,16 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     const sessionId = newId()
     const link = createWebSocketLink(client, transport, sessionId, version)
     const session = open(device, link)
-    keepAlive(client, pingEveryMs)
     const bucket = createBucket(messagesPerSecond, messagesAtOnce, now)
     const admit = () => bucket.take() || void session.close('abuse')
-    const conversation = createConversation(device, link)
+    let conversation: Conversation | undefined
+    const onOther = (json: Record<string, unknown>) => (conversation ??= createConversation(device, link)).receive(json)
+    alive.add(client)
+    const isAlive = () => void alive.add(client)
 
     client.on('message', (data, isBinary) => {
-      if (!isBinary) return admit() && onText(data, link, session, conversation)
+      isAlive()
+      if (!isBinary) return admit() && onText(data, link, session, onOther)
       const bytes = toBytes(data)
       // A recorder's end, in every framing.
       if (bytes.length === 0) return
@@ -85,18 +99,19 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       else link.send({ type: 'error', code: 'bad-request', message: 'the audio frame is shorter than its header says' })
     })
     client.on('ping', admit)
+    client.on('pong', isAlive)
     client.on('close', () => {
-      conversation.close()
+      conversation?.close()
       session.close('device')
     })
     client.on('error', (error) => log.info({ error, deviceId: device.deviceId }, 'a connection failed'))
   }
 
-  function onText(data: RawData, link: Link, session: Session, conversation: Conversation) {
+  function onText(data: RawData, link: Link, session: Session, onOther: (json: Record<string, unknown>) => void) {
     const read = readClientMessage(toBytes(data).toString('utf8'))
     if (read.ok) return session.receive(read.message)
     if (!read.ignorable) link.send({ type: 'error', code: 'bad-request', message: read.what })
-    else conversation.receive(read.json)
+    else onOther(read.json)
   }
 
   /** For clients that are no firmware: they are known by the first thing that they say in their own way. */
@@ -122,6 +137,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       refusing = true
     },
     [Symbol.dispose]: () => {
+      clearInterval(timer)
       for (const client of sockets.clients) client.terminate()
     },
   }

@@ -15,7 +15,7 @@ export function serveDevice(
   onCommands: () => void,
 ): Subscription {
   return bus.pin(
-    [
+    () => [
       pinned(device.call, (call, { signal }) => session.callTool(call, { signal })),
       pinned(device.say, ({ text }) => ({ accepted: session.say(text) })),
       pinned(device.tools, () => ({ tools: session.tools() })),
