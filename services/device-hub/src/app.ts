@@ -32,6 +32,7 @@ import { createManners } from './providers/platform/manners.ts'
 import { createMind } from './providers/platform/mind.ts'
 import { createVoice } from './providers/platform/voice.ts'
 import { openRegistry } from './registry.ts'
+import { createAddressLimit } from './routes/address-limit.ts'
 import { firmwareRoutes } from './routes/firmware.ts'
 import { visionRoutes, type VisionSettings } from './routes/vision.ts'
 import { otaRoutes } from './routes/ota.ts'
@@ -155,7 +156,8 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   stack.use(serveUpgrades(server, log, [sockets, companions]))
   const timezoneOffsetMinutes = config.timezoneOffsetMinutes ?? -new Date().getTimezoneOffset()
   const { firmware } = registry
-  const ota = { log, devices, codes, firmware, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes }
+  const limit = createAddressLimit(config.otaPerMinute, systemClock.now)
+  const ota = { limit, log, devices, codes, firmware, activation, tokenSecret, websocketUrl, timezoneOffsetMinutes }
   const look: VisionSettings['look'] = async (deviceId, picture) =>
     (await bus.request(device.look, picture, { tokens: { deviceId } })).text
   const routers = [

@@ -49,6 +49,8 @@ export const variables = {
   firstAudioDelayMs: variable('DEVICE_FIRST_AUDIO_DELAY_MS', wholeNumber(100, 1_000).default(110)),
   stopMarginMs: variable('DEVICE_STOP_MARGIN_MS', wholeNumber(0, 1_000).default(120)),
   wakeWords: variable('WAKE_WORDS', list().default(wakeWords.split(','))),
+  /** From one address; a house full of devices behind one is no attack. */
+  otaPerMinute: variable('DEVICE_OTA_PER_MINUTE', wholeNumber(1, 1_000_000).default(600)),
   /** So many devices a second may connect; the others are told to come back in a moment. */
   acceptPerSecond: variable('DEVICE_ACCEPT_PER_SECOND', wholeNumber(1, 100_000).default(200)),
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),

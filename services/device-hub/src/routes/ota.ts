@@ -6,6 +6,7 @@ import { enrol, type Activation, type Device, type DeviceStore } from '../domain
 import type { Firmware } from '../domain/firmware.ts'
 import { toTicket } from '../domain/firmware-ticket.ts'
 import type { PairingCodes } from '../domain/pairing.ts'
+import type { AddressLimit } from './address-limit.ts'
 import { firmwarePath } from './firmware.ts'
 import { otaPage } from './ota-page.ts'
 import { publicUrls } from './public-urls.ts'
@@ -14,6 +15,8 @@ export type OtaSettings = {
   log: Logger
   devices: DeviceStore
   codes: Pick<PairingCodes, 'issue'>
+  /** Bounds what one address may ask. */
+  limit: AddressLimit
   activation: Activation
   tokenSecret: string
   websocketUrl: string | undefined
@@ -32,6 +35,10 @@ const activatePaths = ['/xiaozhi/ota/activate', '/xiaozhi/ota/activate/']
 export function otaRoutes(settings: OtaSettings): Router {
   const router = Router()
   router.use(paths, allowBrowsers)
+  router.post([...activatePaths, ...paths], (request, _response, next) => {
+    settings.limit.take(request.ip ?? '')
+    next()
+  })
   router.post(activatePaths, answerWaiting(settings))
   router.get(paths, (request, response) => {
     response.type('html').send(otaPage(publicUrls(request, settings.websocketUrl)))

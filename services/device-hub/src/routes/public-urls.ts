@@ -1,7 +1,14 @@
 import { Problem } from '@parley/contracts'
 import type { Request } from 'express'
 
-export type PublicUrls = { origin: string; ota: string; websocket: string; host: string; secure: boolean }
+export type PublicUrls = {
+  origin: string
+  ota: string
+  websocket: string
+  host: string
+  secure: boolean
+  behindUntrusted: boolean
+}
 
 /**
  * The addresses as the asker sees this server: from the request itself (behind trusted proxies their `X-Forwarded-*`),
@@ -22,5 +29,6 @@ export function publicUrls(request: Request, configuredWebsocketUrl: string | un
     websocket: configuredWebsocketUrl ?? `${secure ? 'wss' : 'ws'}://${host}/xiaozhi/v1/`,
     host,
     secure,
+    behindUntrusted: request.get('x-forwarded-host') !== undefined && !request.app.get('trust proxy'),
   }
 }
