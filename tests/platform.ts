@@ -87,7 +87,6 @@ export async function startPlatform(
     SEND_LIMIT_NETWORK: '1000/3600',
     SMS_PROVIDER: 'console',
     MAIL_PROVIDER: 'console',
-    ENCRYPTION_KEY: randomBytes(32).toString('hex'),
     DATABASE_POOL_SIZE: '3',
     DRAIN_MS: '200',
     ...environment,

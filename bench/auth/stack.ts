@@ -44,6 +44,7 @@ export async function startStack(): Promise<Stack> {
     auth: { PASSWORD_MEMORY_KIB: '1024', PASSWORD_PASSES: '1', ACCESS_TOKEN_KEYS: JSON.stringify({ keys: [jwk] }) },
     gateway: {
       GATEWAY_PORT: String(port),
+      ENCRYPTION_KEY: 'a secret of this run that nobody keeps',
       ...objectsIn(dir),
       RATE_LIMIT_GENERAL: '9999999/60',
     },

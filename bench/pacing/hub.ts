@@ -5,14 +5,14 @@ import { WebSocket } from 'ws'
  * socket, when it is asked.
  */
 const written = new Map<WebSocket, number[]>()
-const send = WebSocket.prototype.send
+const { send } = WebSocket.prototype as { send: (this: WebSocket, ...given: unknown[]) => void }
 WebSocket.prototype.send = function (this: WebSocket, ...given: unknown[]) {
   if (given[0] instanceof Uint8Array) {
     const times = written.get(this)
     if (times) times.push(performance.now())
     else written.set(this, [performance.now()])
   }
-  return Reflect.apply(send, this, given) as void
+  return Reflect.apply(send, this, given)
 }
 process.on('message', (question) => {
   if (question !== 'written') return

@@ -61,4 +61,5 @@ export const plausible: Environment = {
   INTERNAL_TOKEN_SECRET: 'i'.repeat(40),
   DEVICE_TOKEN_SECRET: 'd'.repeat(40),
   OBJECT_STORE_URL_SECRET: 'o'.repeat(40),
+  ENCRYPTION_KEY: 'e'.repeat(40),
 }

@@ -142,6 +142,14 @@ const samples: Record<string, () => Sample> = {
   }),
   loginUser: () => ({ body: () => ({ username: 'owner', password: 'correct horse battery' }) }),
   me: () => ({}),
+  readProfile: () => ({}),
+  updateProfile: () => ({ body: () => ({ display_name: 'Somebody' }) }),
+  setAvatar: () => ({ body: imageForm }),
+  removeAvatar: () => ({}),
+  readAvatar: () => ({ path: '/files/avatars/none.png', status: 404 }),
+  exportAccount: () => ({}),
+  deleteAccount: () => ({ body: () => ({ password: 'not this one' }), status: 401 }),
+  readErasure: () => ({ path: `/api/user/erasures/${crypto.randomUUID()}`, status: 404 }),
   changePassword: () => ({ body: () => ({ current: 'not this one', password }), status: 401 }),
   forgotPassword: () => ({ body: () => ({ email: `${crypto.randomUUID()}@mail.test` }) }),
   resetPassword: () => ({ body: () => ({ token: 'used', password }), status: 401 }),
@@ -271,6 +279,7 @@ const needsFactor = [
   'confirmSentFactor',
   'removeFactor',
   'renewRecoveryCodes',
+  'deleteAccount',
 ]
 
 /** What the rules of the table say that somebody gets; undefined is a success. */

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { fillSubject, inboxPrefix, Problem, type Contract } from '@parley/contracts'
 import { connect, type NatsConnection } from 'nats'
 import type { Bus } from './bus.ts'
-import { createAdmit, createSignCaller, type Identities } from './identities.ts'
+import { createAdmit, createSignCaller, type Identities, type OnRefused } from './identities.ts'
 import { openMailbox } from './mailbox.ts'
 import { callRequest } from './requests.ts'
 import { createServing } from './serving.ts'
@@ -23,6 +23,8 @@ export type BusSettings = {
   identities?: Identities
   /** Failures of handlers that no caller sees, and the state of the connection. */
   onError?: (error: unknown, subject: string) => void
+  /** Hears of calls that were not let in. */
+  onRefused?: OnRefused
   onStatus?: (status: 'disconnected' | 'reconnected') => void
 }
 
@@ -49,7 +51,13 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
   const toSubject = (pattern: string) => (prefix ? `${prefix}.${pattern}` : pattern)
   const toConcrete = (contract: Contract, tokens?: Record<string, string>) =>
     fillSubject(toSubject(contract.subject), tokens)
-  const serving = createServing({ connection, mailbox, toSubject, admit: createAdmit(identities), onError })
+  const serving = createServing({
+    connection,
+    mailbox,
+    toSubject,
+    admit: createAdmit(identities, settings.onRefused),
+    onError,
+  })
   const signCaller = createSignCaller(identities)
   let draining: Promise<void> | undefined
 

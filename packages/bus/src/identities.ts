@@ -20,16 +20,28 @@ export function createSignCaller(identities: Identities | undefined): SignCaller
   return () => identities.sign(currentContext()?.identity ?? identities.own)
 }
 
+/** Hears of calls that were not let in: without a valid identity, or with one that may not. */
+export type OnRefused = (subject: string, problem: Problem) => void
+
 /** Who calls. @throws Problem `unauthorized` without a valid identity, `forbidden` when the subject is not for them. */
 export type Admit = (contract: RequestContract | StreamContract, message: Msg) => Promise<Identity | undefined>
 
-export function createAdmit(identities: Identities | undefined): Admit {
-  return async ({ access, subject }, message) => {
+export function createAdmit(identities: Identities | undefined, onRefused: OnRefused = () => undefined): Admit {
+  async function admit({ access, subject }: Parameters<Admit>[0], message: Msg) {
     const identity = identities && (await readIdentity(identities, message))
     if (access === 'platform') return identity
     if (!identity || identity.kind === 'service') throw new Problem('forbidden', `${subject} answers people only`)
     if (access === 'admin' && identity.kind !== 'admin') throw new Problem('forbidden', 'This is for administrators')
     return identity
+  }
+
+  return async (contract, message) => {
+    try {
+      return await admit(contract, message)
+    } catch (error) {
+      if (error instanceof Problem) onRefused(contract.subject, error)
+      throw error
+    }
   }
 }
 

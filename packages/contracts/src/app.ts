@@ -37,6 +37,8 @@ export const AppUpdate = z.discriminatedUnion('type', [
     deviceId: DeviceId.optional(),
     payload: z.record(z.string(), z.unknown()),
   }),
+  /** Somebody came with a copy of a token: the session of both is over. */
+  z.object({ type: z.literal('session-ended-for-safety'), sessionId: z.uuid() }),
   z.object({ type: z.literal('message-delta'), conversationId: z.uuid(), turnId: z.uuid(), text: z.string() }),
   z.object({
     type: z.literal('message'),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { BearerToken, Client, Login, loginWishes } from './auth-sessions.ts'
 import { event, request } from './contract.ts'
 import { Person } from './identity.ts'
+import { Language } from './ids.ts'
 
 /** A mobile number of mainland China as people write it, without the country. */
 const chinesePhone = /^1[3-9]\d{9}$/
@@ -41,6 +42,11 @@ export const Account = z.object({
   emailVerified: z.boolean().optional(),
   phone: z.string().optional(),
   phoneVerified: z.boolean().optional(),
+  displayName: z.string().optional(),
+  language: Language.optional(),
+  timeZone: z.string().optional(),
+  /** In the object store. */
+  avatarKey: z.string().optional(),
 })
 export type Account = z.infer<typeof Account>
 

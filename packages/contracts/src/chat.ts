@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Agent, AgentManner, AgentSettings, LookInput, Sampling } from './agent.ts'
 import { Voice } from './audio.ts'
+import { ExportItem } from './auth-account.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
@@ -176,9 +177,13 @@ export const chat = {
     timeoutMs: 3_000,
     access: 'user',
   }),
-  /** Changes what is given; in force from the next turn on. */
+  /** Changes what is given; in force from the next turn on. `precondition-failed` when it is not as it was any more. */
   updateAgent: request('chat.v1.update-agent', {
-    input: AgentSettings.partial().extend({ agentId: z.uuid() }),
+    input: AgentSettings.partial().extend({
+      agentId: z.uuid(),
+      /** Only while it is as it was then. */
+      unchangedSince: z.iso.datetime().optional(),
+    }),
     output: Agent,
     timeoutMs: 3_000,
     access: 'user',
@@ -198,6 +203,14 @@ export const chat = {
     output: z.object({ text: z.string() }),
     timeoutMs: 25_000,
     maxTimeoutMs: 60_000,
+  }),
+
+  /** The caller's agents, conversations and messages. */
+  exportPerson: stream('chat.v1.export-person', {
+    input: z.object({}),
+    chunk: ExportItem,
+    idleMs: 8_000,
+    access: 'user',
   }),
 
   complete: stream('chat.v1.complete', { input: CompleteInput, chunk: CompletePart, idleMs: 8_000, access: 'user' }),

@@ -1,3 +1,4 @@
+export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
 export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
 export { app, AppUpdate, ConversationStage } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'

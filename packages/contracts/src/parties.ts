@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
 import { audit } from './audit.ts'
+import { authAccount } from './auth-account.ts'
 import { authAdmin } from './auth-admin.ts'
 import { authCodes } from './auth-codes.ts'
 import { authContacts } from './auth-contacts.ts'
@@ -43,7 +44,7 @@ const questionsOf = (...groups: Record<string, Contract>[]): Question[] =>
 /** The questions that people may ask: the gateway asks them for them. */
 const forPeople = questionsOf(...Object.values(registry)).filter(({ access }) => access !== 'platform')
 const waysIn = questionsOf(authPasswords, authContacts, authCodes, authIdentities, authMfa)
-const everythingOfAuth = [...questionsOf(auth, authSessions, authKeys, authAdmin), ...waysIn]
+const everythingOfAuth = [...questionsOf(auth, authAccount, authSessions, authKeys, authAdmin), ...waysIn]
 /** What everybody may write down. */
 const ofEverybody = [audit.note]
 
@@ -52,12 +53,12 @@ const declared: Record<ServiceName, Party> = {
     answers: [],
     asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [app.update],
-    hears: [auth.sessionRevoked, app.update],
+    hears: [auth.sessionRevoked, authAccount.erasing, app.update],
   },
   auth: {
     answers: [...everythingOfAuth, ...questionsOf(audit)],
     asks: [device.authenticate],
-    tells: [auth.sessionRevoked],
+    tells: [auth.sessionRevoked, authAccount.erasing, app.update],
     hears: [],
   },
   'device-hub': {
@@ -99,15 +100,15 @@ const declared: Record<ServiceName, Party> = {
   audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {
     answers: questionsOf(chat),
-    asks: [device.call],
+    asks: [device.call, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
-    hears: [],
+    hears: [authAccount.erasing],
   },
   'rtc-proxy': {
     answers: questionsOf(rtc),
-    asks: [device.authenticate, chat.replyInRoom, chat.recordSpoken, chat.closeRoom],
+    asks: [device.authenticate, chat.replyInRoom, chat.recordSpoken, chat.closeRoom, authAccount.noteErased],
     tells: [app.update],
-    hears: [],
+    hears: [authAccount.erasing],
   },
 }
 
@@ -118,7 +119,7 @@ const declared: Record<ServiceName, Party> = {
 export const parties = Object.fromEntries(
   Object.entries(declared).map(([name, party]) => {
     const asks = [...party.asks, ...ofEverybody, ...(name === 'gateway' ? [health.read] : [])]
-    return [name, { ...party, asks: name === 'auth' ? party.asks : asks }]
+    return [name, { ...party, asks }]
   }),
 ) as Readonly<Record<ServiceName, Party>>
 

@@ -12,6 +12,7 @@ export const problemCodes = {
   'second-factor-required': { status: 403, retryable: false, title: 'A second factor is needed' },
   'not-found': { status: 404, retryable: false, title: 'There is no such thing' },
   conflict: { status: 409, retryable: false, title: 'The state does not allow this' },
+  'precondition-failed': { status: 412, retryable: false, title: 'It was changed meanwhile' },
   'too-large': { status: 413, retryable: false, title: 'The message is too large' },
   'rate-limited': { status: 429, retryable: true, title: 'Too many requests' },
   internal: { status: 500, retryable: false, title: 'Something went wrong on our side' },

@@ -1,6 +1,7 @@
 import { app } from './app.ts'
 import { audio } from './audio.ts'
 import { audit } from './audit.ts'
+import { authAccount } from './auth-account.ts'
 import { authCodes } from './auth-codes.ts'
 import { authContacts } from './auth-contacts.ts'
 import { authIdentities } from './auth-identities.ts'
@@ -25,6 +26,7 @@ export const registry: Record<string, Record<string, Contract>> = {
   audit,
   auth: {
     ...auth,
+    ...authAccount,
     ...authPasswords,
     ...authContacts,
     ...authCodes,

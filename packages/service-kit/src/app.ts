@@ -5,6 +5,7 @@ import { port, secretWithDefault, variable, type Secret } from './config.ts'
 import type { Health } from './health.ts'
 import { createIdentities, identityVariables, type IdentityConfig } from './identities.ts'
 import type { Logger } from './logger.ts'
+import { createRefusalNotes, type NoteRefusal } from './refusals.ts'
 import { olderLogLevel } from './older-names.ts'
 
 /** What a process gives its app; the rest the app opens itself. */
@@ -44,6 +45,7 @@ export async function openBus(
   config: { natsUrl: Secret; subjectPrefix: string | undefined; drainMs: number } & IdentityConfig,
   { name, log, health }: { name: string; log: Logger; health: Health },
 ): Promise<Bus> {
+  let noteRefusal: NoteRefusal | undefined
   const bus = await connectBus({
     servers: config.natsUrl.reveal(),
     name,
@@ -54,8 +56,11 @@ export async function openBus(
       const expected = error instanceof Problem && error.status < 500
       log[expected ? 'info' : 'error']({ error, subject }, 'a handler failed')
     },
+    onRefused: (subject, { code }) =>
+      noteRefusal?.({ action: 'call.refused', target: { kind: 'subject', id: subject }, outcome: code }),
     onStatus: (status) => log.warn({ status }, 'bus connection'),
   })
+  noteRefusal = createRefusalNotes(bus, log)
   health.addCheck('nats', () => {
     if (!bus.connected) throw new Error('not connected')
   })

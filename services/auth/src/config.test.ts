@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { readConfig } from './config.ts'
 
-const needed = { DATABASE_URL: 'postgresql://127.0.0.1/parley', INTERNAL_TOKEN_SECRET: 'i'.repeat(32) }
+const needed = {
+  DATABASE_URL: 'postgresql://127.0.0.1/parley',
+  INTERNAL_TOKEN_SECRET: 'i'.repeat(32),
+  ENCRYPTION_KEY: 'e'.repeat(32),
+}
 const read = (more: Record<string, string>) => readConfig({ ...needed, ...more })
 const sms = {
   ALIYUN_SMS_ACCESS_KEY_ID: 'id',
@@ -19,7 +23,7 @@ test('the names of older deployments for SMS and encryption are ours', () => {
   expect(config.aliyunSmsAccessKeyId?.reveal()).toBe('id')
   expect(config.aliyunSmsAccessKeySecret?.reveal()).toBe('secret')
   expect(config).toMatchObject({ aliyunSmsSignName: 'Parley', aliyunSmsTemplateCode: 'SMS_1' })
-  expect(config.encryptionKey?.reveal()).toBe('k'.repeat(32))
+  expect(config.encryptionKey.reveal()).toBe('k'.repeat(32))
 })
 
 describe('what belongs together is asked for by name', () => {
@@ -34,8 +38,10 @@ describe('what belongs together is asked for by name', () => {
     [{ SMTP_URL: 'http://mail', MAIL_FROM: 'a@b.c' }, /SMTP_URL is set but not usable/],
     [{ CAPTCHA_VERIFY_URL: 'https://c.test/v' }, /CAPTCHA_SECRET is not set/],
     [{ WECHAT_MINI_APP_ID: 'wx1' }, /WECHAT_MINI_APP_SECRET is not set/],
-    [{ APPLE_TEAM_ID: 'T' }, /APPLE_KEY_ID is not set[\s\S]*ENCRYPTION_KEY is not set, and APPLE_TEAM_ID needs it/],
+    [{ APPLE_TEAM_ID: 'T' }, /APPLE_KEY_ID is not set/],
+    [{ ENCRYPTION_KEY: '' }, /ENCRYPTION_KEY is not set/],
     [{ ENCRYPTION_KEY: 'short' }, /ENCRYPTION_KEY is set but not usable: at least 32 characters/],
+    [{ ENCRYPTION_OLD_KEYS: `${'o'.repeat(32)},short` }, /ENCRYPTION_OLD_KEYS is set but not usable/],
     [{ OIDC_PROVIDERS: 'corp' }, /OIDC_CORP_ISSUER is not set/],
     [{ OIDC_PROVIDERS: 'apple' }, /OIDC_PROVIDERS is "apple"/],
     [{ SEND_LIMIT_CLIENT: 'often' }, /messages\/seconds, such as 10\/3600/],

@@ -10,6 +10,7 @@ import {
   type ConfigOf,
 } from '@parley/service-kit'
 import { z } from 'zod'
+import { encryptionProblems, encryptionVariables } from './encryption-config.ts'
 import {
   oidcProvidersVariable,
   oidcVariables,
@@ -19,6 +20,8 @@ import {
 } from './ways-in-config.ts'
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
+
+const resealVariables = { ...databaseVariables(), ...logVariables(), ...encryptionVariables }
 
 /** Every setting of this service. */
 export const variables = {
@@ -52,6 +55,7 @@ export const variables = {
   /** Memory and passes of argon2id; lower only in tests. */
   passwordMemoryKib: variable('PASSWORD_MEMORY_KIB', wholeNumber(1_024, 1_048_576).default(19_456)),
   passwordPasses: variable('PASSWORD_PASSES', wholeNumber(1, 20).default(2)),
+  ...encryptionVariables,
   ...waysInVariables,
 }
 
@@ -62,7 +66,10 @@ export type Config = ConfigOf<typeof variables> & { oidc: OidcConfig[] }
  * @throws ConfigError naming every wrong value
  */
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
-  const config = read(variables, environment, { service: 'auth', check: waysInProblems })
+  const config = read(variables, environment, {
+    service: 'auth',
+    check: (values) => [...encryptionProblems(values), ...waysInProblems(values)],
+  })
   const { oidcProviders } = read({ oidcProviders: oidcProvidersVariable }, environment)
   const oidc = oidcProviders.map((name) => ({ name, ...read(oidcVariables(name), environment) }))
   return { ...config, oidc }
@@ -71,4 +78,9 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
   return read(migrationVariables, environment, { service: 'auth', partial: true })
+}
+
+/** What the `reseal` command needs. */
+export function readResealConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof resealVariables> {
+  return read(resealVariables, environment, { service: 'auth', partial: true, check: encryptionProblems })
 }

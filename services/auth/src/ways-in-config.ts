@@ -25,8 +25,6 @@ const sendLimit = (otherwise: string) =>
 export const waysInVariables = {
   /** What authenticator apps call this installation. */
   totpIssuer: variable('TOTP_ISSUER', z.string().min(1).max(64).default('Parley')),
-  /** Encrypts secrets of authenticator apps and what Apple gives for ending its consent. */
-  encryptionKey: secret('ENCRYPTION_KEY', { optional: true }),
 
   smsProvider: variable('SMS_PROVIDER', z.enum(['aliyun', 'console', 'none']).optional()),
   smsCountries: variable(
@@ -96,7 +94,6 @@ const together: [first: Part, ...others: Part[]][] = [
     ['APPLE_TEAM_ID', 'appleTeamId'],
     ['APPLE_KEY_ID', 'appleKeyId'],
     ['APPLE_PRIVATE_KEY', 'applePrivateKey'],
-    ['ENCRYPTION_KEY', 'encryptionKey'],
   ],
   [
     ['WECHAT_APP_ID', 'wechatAppId'],
@@ -108,11 +105,9 @@ const together: [first: Part, ...others: Part[]][] = [
   ],
 ]
 
-const leastKeyLength = 32
-
 /** What is wrong between settings that are right by themselves. */
 export function waysInProblems(config: ReadSoFar<typeof waysInVariables>): string[] {
-  const { smsProvider, aliyunSmsAccessKeyId, mailProvider, smtpUrl, encryptionKey, appleTeamId } = config
+  const { smsProvider, aliyunSmsAccessKeyId, mailProvider, smtpUrl, appleTeamId } = config
   const problems = together.flatMap(([[first, key], ...others]) => {
     if (!config[key]) return []
     return others.filter(([, other]) => !config[other]).map(([name]) => `${name} is not set, and ${first} needs it`)
@@ -122,8 +117,6 @@ export function waysInProblems(config: ReadSoFar<typeof waysInVariables>): strin
   if (mailProvider === 'smtp' && !smtpUrl) problems.push('SMTP_URL is not set, and MAIL_PROVIDER=smtp needs it')
   if (smtpUrl && !/^smtps?:\/\/[^\s/]+\/?$/.test(smtpUrl.reveal()))
     problems.push('SMTP_URL is set but not usable: smtp://user:password@host:587, or smtps://…')
-  if (encryptionKey && encryptionKey.reveal().length < leastKeyLength)
-    problems.push(`ENCRYPTION_KEY is set but not usable: at least ${leastKeyLength} characters`)
   if (appleTeamId && config.appleBundleIds?.length === 0 && !config.appleServiceId)
     problems.push('APPLE_BUNDLE_IDS is not set, and neither is APPLE_SERVICE_ID: APPLE_TEAM_ID needs one of them')
   return problems

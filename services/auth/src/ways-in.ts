@@ -1,28 +1,30 @@
-import { createHash, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import type { Logger } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import type { Registry } from 'prom-client'
 import type { Config } from './config.ts'
+import { createReuseAlarm, type TellOfReuse } from './domain/alarms.ts'
 import { createAccounts } from './domain/accounts.ts'
 import { createCodes } from './domain/codes.ts'
 import { createContacts } from './domain/contacts.ts'
 import { createDispatch, recipientLimits } from './domain/dispatch.ts'
 import { createEntrance } from './domain/entrance.ts'
+import type { FieldCipher } from './domain/field-cipher.ts'
 import { createFactorCodes } from './domain/factor-codes.ts'
 import { createIdentities } from './domain/identities.ts'
 import { createPasswordReset } from './domain/password-reset.ts'
 import { createPasswords } from './domain/passwords.ts'
 import { createPhoneLogin } from './domain/phone-login.ts'
 import type { Later, Note, PasswordHasher, Random, UserStore } from './domain/ports.ts'
-import { createSecondFactors, type FieldCipher } from './domain/second-factors.ts'
+import { createSecondFactors } from './domain/second-factors.ts'
 import type { Sessions } from './domain/sessions.ts'
 import { createCodeMeter } from './metered.ts'
-import { createFieldCipher } from './providers/aes/field-cipher.ts'
 import { createBcryptHasher } from './providers/bcrypt/bcrypt-hasher.ts'
 import { createSiteVerify } from './providers/captcha/site-verify.ts'
 import { createNotifier } from './providers/notifier.ts'
 import { createIdentityProviders } from './providers/registry.ts'
 import { isCommonPassword } from './providers/zxcvbn/common-passwords.ts'
+import type { ContactRows } from './stores/contact-rows.ts'
 import type { PrismaClient } from './stores/generated/client.ts'
 import { createPrismaContactStore } from './stores/prisma-contact-store.ts'
 import { createPrismaFactorStore } from './stores/prisma-factor-store.ts'
@@ -35,9 +37,13 @@ export type WaysInGiven = {
   prisma: PrismaClient
   redis: Redis
   users: UserStore
+  cipher: FieldCipher
+  contactRows: ContactRows
   sessions: Sessions
   hasher: PasswordHasher
   note: Note
+  /** Tells the apps of somebody that a session was ended because a token of it was copied. */
+  tellApps: TellOfReuse
   later: Later
   random: Random
   now: () => Date
@@ -50,11 +56,10 @@ export type WaysIn = Awaited<ReturnType<typeof openWaysIn>>
 /** Puts together how people get in: passwords, codes, providers, second factors. */
 export async function openWaysIn(config: Config, given: WaysInGiven) {
   await using stack = new AsyncDisposableStack()
-  const { prisma, redis, users, sessions, hasher, random, now, log, metrics, note, later } = given
+  const { prisma, redis, users, cipher, contactRows, sessions, hasher, random, now, log, metrics, note, later } = given
   const tickets = createRedisTicketStore(redis, now)
   const quotas = createRedisQuotas(redis, now)
-  const store = createPrismaContactStore(prisma)
-  const cipher = cipherOf(config)
+  const store = createPrismaContactStore(prisma, contactRows)
   const meter = createCodeMeter({ metrics, log, now })
   const notifier = stack.use(createNotifier(config, log))
 
@@ -100,6 +105,7 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
   const factorCodes = createFactorCodes({ ...common, factors, entrance })
   const owned = stack.move()
   return {
+    tellOfReuse: createReuseAlarm({ ...common, contacts: store }, given.tellApps),
     accounts,
     passwords,
     phoneLogin,
@@ -116,14 +122,6 @@ export async function openWaysIn(config: Config, given: WaysInGiven) {
 /** The key of the digests of codes. They live for minutes: a new secret makes those that are under way void, no more. */
 function pepperOf({ internalTokenSecret }: Config): Buffer {
   return Buffer.from(hkdfSync('sha256', internalTokenSecret.reveal(), '', 'one-time codes', 32))
-}
-
-function cipherOf({ encryptionKey }: Config): FieldCipher | undefined {
-  if (!encryptionKey) return undefined
-  const derive = (what: string) => Buffer.from(hkdfSync('sha256', encryptionKey.reveal(), '', what, 32))
-  const key = derive('fields')
-  const current = createHash('sha256').update(key).digest('hex').slice(0, 8)
-  return createFieldCipher({ current, keys: { [current]: key }, indexKey: derive('look-ups') })
 }
 
 function captchaOf({ captchaVerifyUrl: url, captchaSecret: secret, providerTimeoutMs: timeoutMs }: Config) {

@@ -46,7 +46,6 @@ export async function openAuth(environment: Record<string, string> = {}): Promis
     PUBLIC_URL: 'https://parley.example.com',
     SMS_PROVIDER: 'console',
     MAIL_PROVIDER: 'console',
-    ENCRYPTION_KEY: 'k'.repeat(32),
     ...environment,
   })
   const app = stack.use(await createApp(config, { log }, { now }))

@@ -126,17 +126,6 @@ describe('an authenticator app', () => {
     const { login } = await withApp()
     expect(await refusal(beginTotp(login))).toMatchObject({ code: 'conflict' })
   })
-
-  test('needs a key of the installation', async () => {
-    await using other = await openAuth({ ENCRYPTION_KEY: '' })
-    await other.register('keyless')
-    const login = await other.login('keyless')
-    const begun = other.as(login, () => other.bus.request(authMfa.beginTotp, {}))
-    expect(await refusal(begun)).toMatchObject({
-      code: 'conflict',
-      detail: expect.stringContaining('ENCRYPTION_KEY') as string,
-    })
-  })
 })
 
 describe('a challenge', () => {

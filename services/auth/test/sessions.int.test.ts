@@ -1,4 +1,4 @@
-import { auth, authSessions, scopesOf, type Client, type Person } from '@parley/contracts'
+import { app, auth, authSessions, scopesOf, type Client, type Person, type AppUpdate } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
 import { decodeJwt, decodeProtectedHeader, exportJWK, generateKeyPair } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -95,12 +95,18 @@ describe('a refresh token', () => {
   test('that comes from elsewhere ends the family, and no other session', async () => {
     const { username, login } = await someone()
     const other = await fixture.logIn(username, { tokenKind: 'jwt' })
+    const told: AppUpdate[] = []
+    await using _apps = fixture.bus.on(app.update, (update) => void told.push(update), {
+      tokens: { userId: login.person.userId },
+    })
+    await fixture.bus.flush()
     const next = await refresh(login.refresh?.token)
     await expect(refresh(login.refresh?.token, { userAgent: 'Thief/1' })).rejects.toEqual(refusedAs('unauthorized'))
     await expect(refresh(next.refresh?.token)).rejects.toEqual(refusedAs('unauthorized'))
     await expect(verify(next.token)).rejects.toEqual(refusedAs('unauthorized'))
     const { sessionId, userId } = login.person
     await expect.poll(() => fixture.ended).toContainEqual({ sessionId, userId })
+    await expect.poll(() => told).toEqual([{ type: 'session-ended-for-safety', sessionId }])
     const noted = await fixture.database.query('SELECT action FROM audit_entries WHERE target_id = $1', [sessionId])
     expect(noted.rows.map(({ action }: { action: string }) => action)).toContain('token.reused')
     expect((await verify(other.token)).person).toEqual(other.person)

@@ -18,6 +18,7 @@ import { createObjectImages } from './stores/object-images.ts'
 import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
 import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
+import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
@@ -58,6 +59,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     }),
     look: createLooker({ model: vision, images: createObjectImages(objects), agents: agentStore, clock }, config),
     completion: createCompletion({ standard, models, agents: agentStore, clock }, config),
+    people: createPrismaPersonStore(prisma),
     audience,
     clock,
     newId,

@@ -190,6 +190,18 @@ describe('agents', () => {
     expect((await update(person, { agentId, language: null })).language).toBeUndefined()
   })
 
+  test('are changed only as they were read, where that is asked for', async () => {
+    const person = newPerson()
+    const make = () => service.bus.request(chat.createAgent, { name: 'Lin', prompt: 'Be Lin.' })
+    const { agentId, updatedAt: unchangedSince } = await callAs(person, make)
+    const change = (name: string) =>
+      callAs(person, () => service.bus.request(chat.updateAgent, { agentId, name, unchangedSince }))
+    const [first, second] = await Promise.allSettled([change('Lina'), change('Linus')])
+    const outcomes = [first, second].map(({ status }) => status).toSorted()
+    expect(outcomes).toEqual(['fulfilled', 'rejected'])
+    await expect(change('Lou')).rejects.toMatchObject({ code: 'precondition-failed' })
+  })
+
   test('say how they hold a conversation, and who remembers it is told of changes', async () => {
     const manner = { greeting: 'Yes?', exitPhrases: ['bye'], idleCloseMs: null, endpointing: { adaptive: true } }
     const changed: string[] = []

@@ -155,7 +155,7 @@ describe('7: a turn', () => {
     // Never more than the lead, and what is playing, ahead of real time.
     for (const [index, { at }] of frames.entries()) expect(at - first.at).toBeGreaterThanOrEqual((index - 3) * 60 - 15)
     const order = connection.log.events.flatMap((event) =>
-      event.kind === 'message' ? [String(event.body['state'] ?? event.type)] : [],
+      event.kind === 'message' ? [event.type === 'tts' ? event.body['state'] : event.type] : [],
     )
     expect(order).toEqual(['hello', 'stt', 'start', 'llm', 'sentence_start', 'sentence_start', 'stop'])
   })

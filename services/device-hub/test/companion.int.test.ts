@@ -24,7 +24,7 @@ beforeAll(async () => {
 })
 afterAll(() => stack.disposeAsync())
 
-const newOwner = (): Person => ({ ...(newPerson() as Person), scopes: ['chat', 'devices'] })
+const newOwner = (): Person => ({ ...newPerson(), scopes: ['chat', 'devices'] })
 
 function logIn(person: Person = newOwner(), lifeMs = 60_000) {
   const token = `t-${crypto.randomUUID()}`
@@ -116,7 +116,7 @@ describe('who comes', () => {
       await expect(dial(path)).rejects.toMatchObject({
         status: expect.any(Number) as number,
       })
-    const narrow = logIn({ ...newPerson(), scopes: ['chat'] } as Person)
+    const narrow = logIn({ ...newPerson(), scopes: ['chat'] })
     await expect(withHeader(narrow.token)).rejects.toMatchObject({ status: 403 })
     const { token } = logIn()
     await expect(withHeader(token, '?mac_address=nonsense')).rejects.toMatchObject({ status: 400 })
@@ -198,7 +198,7 @@ describe('a client that is no firmware', () => {
     const nameless = await withHeader(token)
     nameless.send({ type: 'text', text: 'hi' })
     expect(await nameless.next('error')).toMatchObject({ code: 'bad-request' })
-    const foreign = await withHeader(token, `?device-id=${await ownDevice(newPerson() as Person)}`)
+    const foreign = await withHeader(token, `?device-id=${await ownDevice(newPerson())}`)
     foreign.send({ type: 'text', text: 'hi' })
     expect(await foreign.next('error')).toMatchObject({ code: 'not-found' })
   })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { createServer } from 'node:http'
+import { createServer, type ServerOptions } from 'node:http'
 import { openObjectStore, verifyFilePath, type ObjectStore, type ObjectStoreConfig } from '@parley/object-store'
 import {
   createHttpApp,
+  createRefusalNotes,
   listen,
   openBus,
   openedApp,
@@ -17,8 +18,11 @@ import { v7 as newId } from 'uuid'
 import { createAccessTokens } from './access-tokens.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
+import { serveErasingOfFiles } from './erasing.ts'
 import { allowDemo, allowOrigins, mayConnect } from './http/origins.ts'
+import { createIdempotency } from './http/idempotency.ts'
 import { createRateLimits } from './http/rate-limits.ts'
+import { secureHeaders } from './http/secure-headers.ts'
 import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
@@ -41,6 +45,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const store = stack.use(await openObjectStore(config.objects, { log, health }))
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
+  serveErasingOfFiles(bus, store)
   stack.use(sweepNowAndThen(store, config.temporaryDays, log))
 
   const accessTokens = createAccessTokens(bus)
@@ -64,15 +69,28 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     accessKeys: accessTokens.keys,
     rtcDemo,
   })
-  const api = wireRoutes(routes, { bus, store, newId, log, bearers, limits, stepUp: config.adminStepUp })
+  const noteRefusal = createRefusalNotes(bus, log)
+  const idempotency = createIdempotency(redis)
+  const api = wireRoutes(routes, {
+    bus,
+    store,
+    newId,
+    log,
+    bearers,
+    limits,
+    stepUp: config.adminStepUp,
+    noteRefusal,
+    idempotency,
+  })
   const routers = [
+    secureHeaders(),
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
     allowOrigins(corsOrigins),
     pages(describeRoutes(routes, readVersion())),
     api,
   ]
   const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
-  const server = createServer(app)
+  const server = createServer(serverLimits(config), app)
   const { maxConnections } = config
   const mayCome = mayConnect(corsOrigins)
   const sockets = stack.use(
@@ -92,6 +110,17 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const edge = stack.use(await listen(server, config.publicPort))
   stack.defer(() => sockets.close())
   return Object.assign(openedApp(stack, health), { publicPort: edge.port })
+}
+
+/** A client that is slower than this, or says more than this before its body, is not one of ours. */
+function serverLimits({ requestTimeoutS }: Config): ServerOptions {
+  const headersTimeout = Math.min(10_000, requestTimeoutS * 1_000)
+  return {
+    maxHeaderSize: 16 * 1024,
+    headersTimeout,
+    requestTimeout: requestTimeoutS * 1_000,
+    connectionsCheckingInterval: 1_000,
+  }
 }
 
 /** Files of a bucket are served by the bucket; ours by a path that we have signed. */

@@ -41,6 +41,8 @@ export const variables = {
   publicPort: variable('GATEWAY_PORT', port().default(8080)),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),
+  /** How long a client may take to send a request, an upload among them. */
+  requestTimeoutS: variable('REQUEST_TIMEOUT_S', wholeNumber(1, 3_600).default(120)),
   /** Pages from other origins that may use the API. */
   corsOrigins: variable('CORS_ORIGINS', origins.default([])),
   /** Whether guests may use the RTC rooms, as the vendor's demo needs it. */

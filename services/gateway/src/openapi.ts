@@ -96,7 +96,8 @@ export function describeRoutes(routes: readonly Route[], { version }: { version:
 }
 
 function describe(route: Route, schemas: Json): Json {
-  const { operationId, tag, summary, auth, openBecause, scope, stepUp, answer, envelope, params, query } = route
+  const { operationId, tag, summary, auth, openBecause, scope, stepUp, idempotent, answer, envelope, params, query } =
+    route
   const given = (schema: z.ZodType) => toJson(schema, 'input', schemas)
   const told = (schema: z.ZodType) => toJson(schema, 'output', schemas)
   const schema = answer.schema && (envelope === 'companion' ? Companion(answer.schema) : answer.schema)
@@ -111,7 +112,11 @@ function describe(route: Route, schemas: Json): Json {
       .filter(Boolean)
       .join(' '),
     security: auth === 'none' ? [] : [...(auth === 'optional' ? [{}] : []), { bearer: [] }, { password: [] }],
-    parameters: [...parametersIn('path', params, given), ...parametersIn('query', query, given)],
+    parameters: [
+      ...parametersIn('path', params, given),
+      ...parametersIn('query', query, given),
+      ...(idempotent ? [idempotencyKey] : []),
+    ],
     ...describeBody(route, given),
     responses: {
       [answer.status]: {
@@ -121,6 +126,15 @@ function describe(route: Route, schemas: Json): Json {
       default: { description: 'Refused', content: { [refusal.type]: { schema: told(refusal.schema) } } },
     },
   }
+}
+
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: false,
+  description:
+    'A name for this request, made by you. Sent again within a day, it gets the same answer and is not done again.',
+  schema: { type: 'string', maxLength: 255 },
 }
 
 function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined, given: (schema: z.ZodType) => Json) {

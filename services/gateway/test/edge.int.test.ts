@@ -132,3 +132,14 @@ describe('pages of other origins', () => {
     expect(response.headers.get('access-control-allow-origin')).toBeNull()
   })
 })
+
+test('behind a proxy that ends TLS, browsers are told to come by HTTPS only', async () => {
+  await using behind = await openGateway({ TRUSTED_PROXIES: '1' })
+  const read = async (proto: string) =>
+    (await behind.call('/livez', { headers: { 'x-forwarded-proto': proto } })).headers.get('strict-transport-security')
+  expect([await read('https'), await read('http')]).toEqual(['max-age=31536000', null])
+  // Who is no proxy of ours may say what they like.
+  expect(
+    (await edge.call('/livez', { headers: { 'x-forwarded-proto': 'https' } })).headers.has('strict-transport-security'),
+  ).toBe(false)
+})

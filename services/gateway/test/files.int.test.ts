@@ -1,33 +1,31 @@
+import { authAccount, Problem } from '@parley/contracts'
 import { connect } from 'node:net'
 import { readdir } from 'node:fs/promises'
-import { deflateSync } from 'node:zlib'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openGateway, type GatewayFixture } from './fixture.ts'
 
 let edge: GatewayFixture
+let pixel: Buffer
+const kept: { key: string; userId: string }[] = []
+let authIsAway = false
 beforeAll(async () => {
+  pixel = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#808080' } })
+    .png()
+    .toBuffer()
   edge = await openGateway({ RATE_LIMIT_UPLOAD: '1000/60' })
+  edge.bus.handle(authAccount.keepFile, ({ key }, { identity: { userId } }) => {
+    if (authIsAway) throw new Problem('unavailable', 'not now')
+    kept.push({ key, userId })
+    return {}
+  })
+  await edge.bus.flush()
 })
 afterAll(() => edge[Symbol.asyncDispose]())
 
 /** One grey pixel, with as many bytes behind it as wanted. */
 function png(extra = 0): Buffer {
-  const chunk = (type: string, data: Buffer) => {
-    const head = Buffer.alloc(8)
-    head.writeUInt32BE(data.length)
-    head.write(type, 4)
-    return Buffer.concat([head, data, Buffer.alloc(4)])
-  }
-  const size = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0])
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-  const pixels = deflateSync(Buffer.from([0, 128]))
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', size),
-    chunk('IDAT', pixels),
-    chunk('IEND', Buffer.alloc(0)),
-    Buffer.alloc(extra),
-  ])
+  return Buffer.concat([pixel, Buffer.alloc(extra)])
 }
 
 type Uploaded = { filename: string; path: string; url: string; size: number; contentType: string }
@@ -44,11 +42,14 @@ describe('an image', () => {
     const response = await upload(token, png())
     expect(response.status).toBe(201)
     const uploaded = (await response.json()) as Uploaded
-    expect(uploaded).toMatchObject({ contentType: 'image/png', size: png().length })
+    expect(uploaded).toMatchObject({ contentType: 'image/png', size: expect.any(Number) as number })
     expect(uploaded.filename).toMatch(/^[0-9a-f-]{36}\.png$/)
+    expect(kept.at(-1)?.key).toContain(uploaded.filename)
 
     const read = await edge.call(uploaded.path, { token })
-    expect(Buffer.from(await read.arrayBuffer())).toEqual(png())
+    const stored = Buffer.from(await read.arrayBuffer())
+    expect(stored).toHaveLength(uploaded.size)
+    expect(await sharp(stored).metadata()).toMatchObject({ format: 'png', width: 1, height: 1 })
     expect(Object.fromEntries(read.headers)).toMatchObject({
       'content-type': 'image/png',
       'x-content-type-options': 'nosniff',
@@ -68,12 +69,12 @@ describe('an image', () => {
 
   test('is sent in part, and not at all to whom has it already', async () => {
     const { token } = edge.logIn()
-    const { path } = (await (await upload(token, png(), '?retention=temporary')).json()) as Uploaded
+    const { path, size } = (await (await upload(token, png(), '?retention=temporary')).json()) as Uploaded
     const part = await edge.call(path, { token, headers: { range: 'bytes=1-3' } })
     expect([part.status, await part.text(), part.headers.get('content-range')]).toEqual([
       206,
       'PNG',
-      `bytes 1-3/${png().length}`,
+      `bytes 1-3/${size}`,
     ])
     const etag = part.headers.get('etag') ?? ''
     expect((await edge.call(path, { token, headers: { 'if-none-match': etag } })).status).toBe(304)
@@ -88,6 +89,42 @@ describe('an image', () => {
     expect((await edge.call(path, { token: stranger, headers: { range: 'bytes=99999-' } })).status).toBe(404)
   })
 
+  test('says nothing about where and when it was taken, and hides nothing; it stands the right way up', async () => {
+    const { token } = edge.logIn()
+    const taken = await sharp({ create: { width: 8, height: 4, channels: 3, background: 'red' } })
+      .withExif({ IFD0: { Artist: 'Ada' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '51/1 30/1 0/1' } })
+      .withMetadata({ orientation: 6 })
+      .jpeg()
+      .toBuffer()
+    const { path } = (await (await upload(token, Buffer.concat([taken, Buffer.from('<script>')]))).json()) as Uploaded
+    const stored = Buffer.from(await (await edge.call(path, { token })).arrayBuffer())
+    const { width, height, exif, orientation } = await sharp(stored).metadata()
+    expect({ width, height, exif, orientation }).toEqual({
+      width: 4,
+      height: 8,
+      exif: undefined,
+      orientation: undefined,
+    })
+    expect(stored.toString('latin1')).not.toMatch(/Ada|<script>/)
+  })
+
+  test('keeps moving, when it moves', async () => {
+    const { token } = edge.logIn()
+    const frames = await Promise.all(
+      ['red', 'blue'].map((background) =>
+        sharp({ create: { width: 2, height: 2, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    )
+    const moving = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer()
+    const { path } = (await (await upload(token, moving)).json()) as Uploaded
+    const stored = Buffer.from(await (await edge.call(path, { token })).arrayBuffer())
+    expect(await sharp(stored, { animated: true }).metadata()).toMatchObject({ format: 'gif', pages: 2 })
+  })
+
   test('that is none of ours is not found', async () => {
     const { token } = edge.logIn()
     for (const name of ['x.png', '..%2f..%2fetc%2fpasswd', '019aa3c0-0000-7000-8000-000000000001.png'])
@@ -96,18 +133,29 @@ describe('an image', () => {
 })
 
 describe('an upload', () => {
-  test.each([
-    ['that is no image', Buffer.from('<script>alert(1)</script>'), 'file', 400],
-    ['that is empty', Buffer.alloc(0), 'file', 400],
-    ['without the field', png(), 'picture', 400],
-    ['that is too large', png(10 * 1024 * 1024), 'file', 413],
+  test.each<[what: string, bytes: () => Buffer | Promise<Buffer>, field: string, status: number]>([
+    ['that is no image', () => Buffer.from('<script>alert(1)</script>'), 'file', 400],
+    ['that is empty', () => Buffer.alloc(0), 'file', 400],
+    ['without the field', () => png(), 'picture', 400],
+    ['that is too large', () => png(10 * 1024 * 1024), 'file', 413],
+    ['that is cut off', () => pixel.subarray(0, 50), 'file', 400],
+    // Two kilobytes that unfold into more than a hundred megapixels.
+    ['of too many pixels', async () => emptyPicture(12_000), 'file', 413],
   ])('%s is refused', async (_what, bytes, field, status) => {
-    expect((await upload(edge.logIn().token, bytes, '', field)).status).toBe(status)
+    expect((await upload(edge.logIn().token, await bytes(), '', field)).status).toBe(status)
   })
 
   test('that is no form is refused', async () => {
     const { token } = edge.logIn()
     expect((await edge.call('/files/upload', { token, body: { file: 'x' } })).status).toBe(400)
+  })
+
+  test('that cannot be noted as its owner’s leaves nothing', async () => {
+    const before = await filesIn(edge.folder)
+    authIsAway = true
+    expect((await upload(edge.logIn().token, png())).status).toBe(503)
+    authIsAway = false
+    expect(await filesIn(edge.folder)).toEqual(before)
   })
 
   test('that breaks off leaves nothing', async () => {
@@ -129,13 +177,20 @@ describe('an upload', () => {
     ]
     socket.write(lines.join('\r\n'))
     socket.write(png(200_000))
-    // The file has begun to arrive.
-    await expect.poll(() => filesIn(edge.folder)).not.toEqual(before)
+    // It is being received: nothing of it is a file before it is whole.
+    await new Promise<void>((resolve) => socket.write('more', () => resolve()))
     socket.destroy()
     await expect.poll(() => edge.lines.some((line) => line.includes('broken-off'))).toBe(true)
     await expect.poll(() => filesIn(edge.folder)).toEqual(before)
   })
 })
+
+/** Nothing but a head and black: what a picture may unfold into is not for its file to decide. */
+function emptyPicture(side: number): Promise<Buffer> {
+  return sharp({ create: { width: side, height: side, channels: 3, background: 'black' }, limitInputPixels: false })
+    .png({ compressionLevel: 9, palette: true })
+    .toBuffer()
+}
 
 async function filesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })

@@ -13,6 +13,8 @@ export type GatewayFixture = AsyncDisposable & {
   readonly bus: Bus
   readonly gateway: Gateway
   readonly origin: string
+  /** Another instance of the same installation. */
+  openAnother: () => Promise<AsyncDisposable & { origin: string }>
   /** Where tests get JWTs. */
   readonly issuer: Issuer
   readonly lines: string[]
@@ -52,14 +54,20 @@ export async function openGateway(environment: Record<string, string> = {}): Pro
     GATEWAY_PORT: '0',
     ...environment,
   }
-  const gateway = stack.use(await createApp(readGatewayConfig(variables), { log }))
-  const origin = `http://127.0.0.1:${gateway.publicPort}`
+  const open = () => createApp(readGatewayConfig(variables), { log })
+  const originOf = ({ publicPort }: Gateway) => `http://127.0.0.1:${publicPort}`
+  const gateway = stack.use(await open())
+  const origin = originOf(gateway)
   const owned = stack.move()
   return {
     corner,
     bus,
     gateway,
     origin,
+    openAnother: async () => {
+      const another = await open()
+      return { origin: originOf(another), [Symbol.asyncDispose]: () => another[Symbol.asyncDispose]() }
+    },
     issuer,
     lines,
     folder: corner.objectDir,

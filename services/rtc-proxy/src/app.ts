@@ -8,11 +8,13 @@ import {
   openHealth,
   openRedis,
   repeat,
+  serveErasing,
   type App,
   type Given,
 } from '@parley/service-kit'
 import { Router } from 'express'
 import type { Config } from './config.ts'
+import { createErasing } from './domain/erasing.ts'
 import { createDeviceRooms } from './domain/device-rooms.ts'
 import type { Place } from './domain/ports.ts'
 import { createRoomMessages } from './domain/room-messages.ts'
@@ -93,6 +95,7 @@ export async function createApp(config: Config, { log }: Given): Promise<RtcProx
   const tokens = createRedisTokenCache(redis)
   const deviceRooms = createDeviceRooms({ ...asking, tokens, deviceScene, devices: createDevices(bus) }, { tokenTtlS })
   serveRtc(bus, { voiceChats, deviceRooms, callerOf: createCallers({ demo, secret: internalTokenSecret }) })
+  serveErasing(bus, 'rtc-proxy', createErasing({ runs: runStore, stopping: runs, sessions, scenes }))
   const what = 'forgotten voice chats are not stopped'
   stack.use(repeat({ everyMs: config.rtcSweepEveryS * 1_000, work: runs.sweep, what, log }))
 

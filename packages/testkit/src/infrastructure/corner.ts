@@ -51,6 +51,7 @@ export function cornerEnvironment(corner: Corner): Record<string, string> {
     REDIS_KEY_PREFIX: corner.redisKeyPrefix,
     DATABASE_URL: corner.databaseUrl,
     OBJECT_STORE_DIR: corner.objectDir,
+    ENCRYPTION_KEY: 'encrypts-what-people-are-in-tests',
     OBJECT_STORE_URL_SECRET: 'signs-addresses-of-files-in-tests',
     INTERNAL_TOKEN_SECRET: internalTokenSecret,
     INTERNAL_PORT: '0',

@@ -37,9 +37,13 @@ export type Asking = Pick<CodeRequest, 'captcha' | 'idempotencyKey'> & {
   purpose: string
   /** Somebody who has shown who they are is not asked for a captcha. */
   known?: boolean
+  /** What was sent to this recipient lately is not told: nothing is sent then, and the answer is the same. */
+  quiet?: boolean
 }
 
 export type Dispatch = {
+  /** Whether there is a way to reach people so. */
+  reaches: Notifier['reaches']
   /**
    * Whether something may be sent, which is counted. It depends on nothing but who asks and for which number: not on whether
    * somebody has it.
@@ -77,20 +81,25 @@ export function createDispatch(ports: DispatchPorts, settings: DispatchSettings)
     throw new Problem('bad-request', `A captcha is needed: ${message}`, { issues: [{ path: 'captcha', message }] })
   }
 
-  async function count(to: Contact, address: string): Promise<void> {
+  /** Whether it may be sent; false only where that must not be told. */
+  async function count(to: Contact, { address, quiet = false }: Asking): Promise<boolean> {
     const one = async (name: string, who: string, quota: readonly Quota[]) => {
       const waitS = await quotas.take(name, who, quota)
-      if (waitS === 0) return
+      if (waitS === 0) return true
       onSent(to.kind, name === 'dispatch-spend' ? 'breaker' : 'limited')
+      if (quiet && who === to.value) return false
       throw new Problem('rate-limited', `Too many messages; try again in ${waitS} s`, { retryAfterS: waitS })
     }
     await one('dispatch-client', address, [limits.client])
     await one('dispatch-network', networkOf(address), [limits.network])
-    await one(`dispatch-${to.kind}`, to.value, limits.recipient)
-    if (to.kind === 'phone') await one('dispatch-spend', 'all', [limits.spend])
+    const may = await one(`dispatch-${to.kind}`, to.value, limits.recipient)
+    if (may && to.kind === 'phone') await one('dispatch-spend', 'all', [limits.spend])
+    return may
   }
 
   return {
+    reaches: notifier.reaches,
+
     admit: async (to, asking) => {
       if (!notifier.reaches(to.kind)) throw new Problem('conflict', `This installation sends no messages by ${to.kind}`)
       if (to.kind === 'phone' && !countries.some((code) => to.value.startsWith(`+${code}`))) {
@@ -102,12 +111,11 @@ export function createDispatch(ports: DispatchPorts, settings: DispatchSettings)
       if (!isNew) return { again: true, claim }
       try {
         await demandCaptcha(asking)
-        await count(to, asking.address)
+        return { again: !(await count(to, asking)), claim }
       } catch (error) {
         if (claim) await tickets.take(claims, claim)
         throw error
       }
-      return { again: false, claim }
     },
 
     send: async (to, notice, { claim }) => {

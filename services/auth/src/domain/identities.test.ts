@@ -24,7 +24,12 @@ test('an account that is deleted ends every consent, each with what it was given
     contacts: { findOwner: never, verify: never },
     entrance: { enter: never },
     tickets: { save: never, saveNew: never, read: never, take: never },
-    cipher: { encrypt: (text) => text, decrypt: (sealed, { row }) => sealed.replace(`sealed:${row}`, 'grant of a.1') },
+    cipher: {
+      currentPrefix: '',
+      encrypt: (text) => text,
+      decrypt: (sealed, { row }) => sealed.replace(`sealed:${row}`, 'grant of a.1'),
+      blindIndexes: (value) => [value],
+    },
     note: () => Promise.resolve(),
     random: { newId: () => 'id', newToken: () => 'token', bytes: (length) => Buffer.alloc(length) },
     now: () => linkedAt,

@@ -2,9 +2,9 @@ import { Problem, type Begun, type Login, type Person } from '@parley/contracts'
 import { z } from 'zod'
 import type { ContactStore } from './contacts.ts'
 import type { Entrance } from './entrance.ts'
+import type { FieldCipher, FieldPlace } from './field-cipher.ts'
 import { newcomer } from './newcomers.ts'
 import type { NewUser, Note, Random, TicketStore } from './ports.ts'
-import type { FieldCipher } from './second-factors.ts'
 import type { Wish } from './sessions.ts'
 
 /** Who somebody is at a provider. */
@@ -58,7 +58,7 @@ export type IdentityPorts = {
   contacts: Pick<ContactStore, 'findOwner' | 'verify'>
   entrance: Pick<Entrance, 'enter'>
   tickets: TicketStore
-  cipher: FieldCipher | undefined
+  cipher: FieldCipher
   note: Note
   random: Pick<Random, 'newId' | 'newToken' | 'bytes'>
   now: () => Date
@@ -101,7 +101,7 @@ const Kept = z.object({
 
 /** Logging in with an account somewhere else, and linking one to an account here. */
 export function createIdentities(ports: IdentityPorts): Identities {
-  const { providers, store, contacts, entrance, tickets, note, random, now } = ports
+  const { providers, store, contacts, entrance, tickets, cipher, note, random, now } = ports
 
   function providerOf(wanted: string): IdentityProvider {
     const found = providers.find((provider) => provider.name === wanted)
@@ -134,7 +134,7 @@ export function createIdentities(ports: IdentityPorts): Identities {
   }
 
   function toLink(provider: string, { subjects, grant }: ExternalPerson): NewLink {
-    const sealed = grant && ports.cipher?.encrypt(grant, placeOf(provider, subjects[0]))
+    const sealed = grant && cipher.encrypt(grant, grantPlace(provider, subjects[0]))
     return { provider, subjects, grant: sealed, at: now() }
   }
 
@@ -152,8 +152,7 @@ export function createIdentities(ports: IdentityPorts): Identities {
 
   async function revoke({ provider, subject, grant }: StoredLink): Promise<void> {
     const { revoke: end } = providers.find(({ realm }) => realm === provider) ?? {}
-    if (!end || grant === undefined || !ports.cipher) return
-    await end(ports.cipher.decrypt(grant, placeOf(provider, subject)))
+    if (end && grant !== undefined) await end(cipher.decrypt(grant, grantPlace(provider, subject)))
   }
 
   return {
@@ -205,6 +204,7 @@ export function createIdentities(ports: IdentityPorts): Identities {
   }
 }
 
-function placeOf(provider: string, subject: string) {
+/** Where the grant of a link stands, for its cipher. */
+export function grantPlace(provider: string, subject: string): FieldPlace {
   return { table: 'identity_links', column: 'grant', row: `${provider}:${subject}` }
 }

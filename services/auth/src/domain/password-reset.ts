@@ -80,7 +80,8 @@ export function createPasswordReset(ports: PasswordResetPorts, { publicUrl }: { 
 
   return {
     forgot: async (to, address) => {
-      const admission = await dispatch.admit(to, { address, purpose: name })
+      const admission = await dispatch.admit(to, { address, purpose: name, quiet: true })
+      if (admission.again) return
       later(async () => {
         const userId = await contacts.findOwner(to)
         if (userId) await dispatch.send(to, await toNotice(to, userId), admission)

@@ -91,6 +91,8 @@ export type Notice =
   | { kind: 'code'; code: string; goodForS: number }
   | { kind: 'verify-email'; link: string; goodForS: number }
   | { kind: 'reset-password'; link: string; goodForS: number }
+  /** Somebody had a copy of a token. */
+  | { kind: 'token-reused' }
 
 export type Notifier = {
   /** Whether there is a way to reach people so. */

@@ -1,4 +1,5 @@
 import { Problem, type Client, type Login } from '@parley/contracts'
+import type { TellOfReuse } from './alarms.ts'
 import type { AuditTrail } from './audit-trail.ts'
 import { digest, fingerprintOf } from './digests.ts'
 import type { Random } from './ports.ts'
@@ -10,6 +11,7 @@ export type RefreshingPorts = {
   successors: Successors
   accessTokens: AccessTokens
   audit: AuditTrail
+  tellOfReuse: TellOfReuse
   random: Random
   now: () => Date
 }
@@ -71,6 +73,7 @@ export function createRefresh(
         target: { kind: 'session', id: sessionId },
         outcome: 'unauthorized',
       })
+      ports.tellOfReuse(userId, sessionId)
       throw refused()
     }
     const successor = await successors.find(token)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { Problem, type Person, type SecondFactor } from '@parley/contracts'
 import { wrongCode, type Codes } from './codes.ts'
 import type { ContactStore } from './contacts.ts'
+import type { FieldCipher, FieldPlace } from './field-cipher.ts'
 import type { Note, Quota, Quotas, Random, TicketStore, UserStore } from './ports.ts'
 import type { Sessions } from './sessions.ts'
 import { fromBase32, matchTotp, toBase32, totpUri } from './totp.ts'
@@ -30,20 +31,13 @@ export type FactorStore = {
   countRecoveryCodes: (userId: string) => Promise<number>
 }
 
-/** Encrypts what is bound to its place: nothing of it can be read for somebody else. */
-export type FieldCipher = {
-  encrypt: (text: string, place: { table: string; column: string; row: string }) => string
-  decrypt: (sealed: string, place: { table: string; column: string; row: string }) => string
-}
-
 export type SecondFactorPorts = {
   store: FactorStore
   contacts: Pick<ContactStore, 'read'>
   users: Pick<UserStore, 'byId'>
   codes: Codes
   quotas: Quotas
-  /** Undefined where no key is configured: then there are no authenticator apps. */
-  cipher: FieldCipher | undefined
+  cipher: FieldCipher
   tickets: TicketStore
   sessions: Pick<Sessions, 'endAll'>
   note: Note
@@ -90,11 +84,6 @@ const recoveryBytes = 10
 export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issuer: string }): SecondFactors {
   const { store, contacts, users, codes, quotas, tickets, sessions, note, random, now } = ports
 
-  function cipher(): FieldCipher {
-    if (ports.cipher) return ports.cipher
-    throw new Problem('conflict', 'This installation takes no authenticator apps: it has no ENCRYPTION_KEY')
-  }
-
   async function methodsOf(userId: string): Promise<SecondFactor[]> {
     const factors = await store.list(userId)
     if (factors.length === 0) return []
@@ -106,7 +95,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
   async function matchApp(userId: string, code: string, which: 'confirmed' | 'offered'): Promise<number> {
     const kept = await store.readTotp(userId)
     if (kept?.confirmed !== (which === 'confirmed')) throw wrongCode()
-    const step = matchTotp(fromBase32(cipher().decrypt(kept.secret, placeOf(userId))), code, now())
+    const step = matchTotp(fromBase32(ports.cipher.decrypt(kept.secret, totpPlace(userId))), code, now())
     if (step === undefined) throw wrongCode()
     return step
   }
@@ -200,7 +189,7 @@ export function createSecondFactors(ports: SecondFactorPorts, { issuer }: { issu
       const user = await users.byId(userId)
       if (!user) throw new Problem('not-found', 'This account does not exist any more')
       const secret = toBase32(random.bytes(secretBytes))
-      if (!(await store.offerTotp(userId, cipher().encrypt(secret, placeOf(userId)))))
+      if (!(await store.offerTotp(userId, ports.cipher.encrypt(secret, totpPlace(userId)))))
         throw new Problem('conflict', 'There is an authenticator app already: remove it first')
       return { secret, uri: totpUri({ secret, account: user.username, issuer }) }
     },
@@ -256,7 +245,8 @@ export function whoOf(userId: string, method: SentMethod): string {
   return `${userId}:${method}`
 }
 
-function placeOf(userId: string) {
+/** Where the secret of an authenticator app stands, for its cipher. */
+export function totpPlace(userId: string): FieldPlace {
   return { table: 'second_factors', column: 'secret', row: `${userId}:totp` }
 }
 

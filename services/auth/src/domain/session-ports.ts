@@ -12,6 +12,7 @@ export type EndReason =
   | 'roles-changed'
   | 'password-changed'
   | 'second-factor-changed'
+  | 'account-deleted'
 
 export type NewSession = {
   sessionId: string

@@ -1,6 +1,7 @@
 import type { ManagedAccount } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
 import type { AccountChange, ManagedAccountStore } from '../domain/administration.ts'
+import type { ContactRows } from './contact-rows.ts'
 import type { Contact, PrismaClient, User } from './generated/client.ts'
 import { toAccount } from './prisma-user-store.ts'
 
@@ -10,7 +11,7 @@ const lastAdministratorLock = 0x7a_d1_42
 type Transaction = Parameters<Parameters<PrismaClient['$transaction']>[0]>[0]
 
 /** Accounts as administrators see and change them, in PostgreSQL. */
-export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountStore {
+export function createManagedAccountStore(prisma: PrismaClient, contacts: ContactRows): ManagedAccountStore {
   /** Makes a change, unless it would leave no administrator who can log in. */
   const change = (userId: string, leaves: boolean, work: (transaction: Transaction) => Promise<void>) =>
     prisma.$transaction(async (transaction): Promise<AccountChange> => {
@@ -31,13 +32,13 @@ export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountS
       const users = await prisma.user
         .findMany({ where, orderBy: { id: 'desc' }, take: limit, include: { roles: true, contacts: true } })
         .catch(rethrowDatabaseError)
-      return users.map(toManaged)
+      return users.map((user) => toManaged(user, contacts))
     },
     read: async (userId) => {
       const user = await prisma.user
         .findUnique({ where: { id: userId }, include: { roles: true, contacts: true } })
         .catch(rethrowDatabaseError)
-      return user ? toManaged(user) : undefined
+      return user ? toManaged(user, contacts) : undefined
     },
     setDisabled: (userId, at) =>
       change(userId, at !== undefined, async ({ user }) => {
@@ -55,8 +56,10 @@ export function createManagedAccountStore(prisma: PrismaClient): ManagedAccountS
   }
 }
 
-function toManaged({ roles, ...user }: User & { roles: { role: string }[]; contacts: Contact[] }): ManagedAccount {
-  const account = toAccount(user)
+type ManagedRow = User & { roles: { role: string }[]; contacts: Contact[] }
+
+function toManaged({ roles, ...user }: ManagedRow, contacts: ContactRows): ManagedAccount {
+  const account = toAccount(user, contacts)
   return {
     ...account,
     roles: [account.kind, ...roles.map(({ role }) => role).toSorted()],

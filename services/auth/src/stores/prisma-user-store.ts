@@ -1,13 +1,14 @@
 import type { Account } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
 import type { Kind, KnownUser, NewUser, UserStore } from '../domain/ports.ts'
+import type { ContactRows } from './contact-rows.ts'
 import type { Contact, PrismaClient, User } from './generated/client.ts'
 
 /** Of two that would both be the first administrator, the second waits here and sees that it is not. */
 const firstAdministratorLock = 0x7a_d1_41
 
 /** Users in PostgreSQL. A database that cannot be used at the moment is Problem `unavailable`. */
-export function createPrismaUserStore(prisma: PrismaClient): UserStore {
+export function createPrismaUserStore(prisma: PrismaClient, contacts: ContactRows): UserStore {
   const addUnlessTaken = async (client: Pick<PrismaClient, 'user'>, user: NewUser) =>
     (await client.user.createMany({ data: [toUserRow(user)], skipDuplicates: true })).count === 1
 
@@ -46,7 +47,7 @@ export function createPrismaUserStore(prisma: PrismaClient): UserStore {
       const user = await prisma.user
         .findUnique({ where: { id: userId }, include: { contacts: true } })
         .catch(rethrowDatabaseError)
-      return user ? toAccount(user) : undefined
+      return user ? toAccount(user, contacts) : undefined
     },
   }
 }
@@ -67,9 +68,12 @@ function toKnown({ id, username, passwordHash }: User): KnownUser {
   return { id, username, passwordHash: passwordHash === noPassword ? undefined : passwordHash }
 }
 
-export function toAccount({ id, username, kind, createdAt, contacts }: User & { contacts: Contact[] }): Account {
-  const email = contacts.find((contact) => contact.kind === 'email')
-  const phone = contacts.find((contact) => contact.kind === 'phone')
+export function toAccount(user: User & { contacts: Contact[] }, rows: ContactRows): Account {
+  const { id, username, kind, createdAt, displayName, language, timeZone, avatarKey } = user
+  const [email, phone] = ['email', 'phone'].map((wanted) => {
+    const row = user.contacts.find((contact) => contact.kind === wanted)
+    return row && { ...rows.read(row), verifiedAt: row.verifiedAt }
+  })
   return {
     userId: id,
     username,
@@ -77,5 +81,9 @@ export function toAccount({ id, username, kind, createdAt, contacts }: User & { 
     createdAt: createdAt.toISOString(),
     ...(email && { email: email.value, emailVerified: email.verifiedAt !== null }),
     ...(phone && { phone: phone.value, phoneVerified: phone.verifiedAt !== null }),
+    ...(displayName !== null && { displayName }),
+    ...(language !== null && { language }),
+    ...(timeZone !== null && { timeZone }),
+    ...(avatarKey !== null && { avatarKey }),
   }
 }

@@ -7,8 +7,13 @@ export type Agents = {
   read: (person: Person, agentId: string) => Promise<Agent>
   /** @throws Problem `conflict` when the person has too many */
   create: (person: Person, settings: AgentSettings) => Promise<Agent>
-  /** @throws Problem `not-found`, or `forbidden` for one that is everybody's */
-  update: (person: Person, changes: Partial<AgentSettings> & { agentId: string }) => Promise<Agent>
+  /**
+   * @throws Problem `not-found`, `forbidden` for one that is everybody's, `precondition-failed` when it is not as it was any more
+   */
+  update: (
+    person: Person,
+    changes: Partial<AgentSettings> & { agentId: string; unchangedSince?: string | undefined },
+  ) => Promise<Agent>
   /** How it holds a conversation; the default agent without an id. @throws Problem `not-found` */
   readManner: (agentId: string | undefined) => Promise<AgentManner>
 }
@@ -47,10 +52,15 @@ export function createAgents(ports: AgentPorts): Agents {
       return toAgent(await agents.add(agent), person)
     },
 
-    update: async (person, { agentId, ...changes }) => {
+    update: async (person, { agentId, unchangedSince, ...changes }) => {
       const found = await find(person, agentId)
       if (!mayEdit(found, person)) throw new Problem('forbidden', 'This agent is everybody’s: make one of your own')
-      const changed = await agents.change(agentId, changes, now())
+      const since = unchangedSince === undefined ? undefined : new Date(unchangedSince)
+      const changed = await agents.change(agentId, changes, {
+        at: laterThan(found.updatedAt, now()),
+        unchangedSince: since,
+      })
+      if (!changed && since) throw new Problem('precondition-failed', 'This agent was changed meanwhile: read it again')
       if (!changed) throw noSuchAgent()
       ports.changed(agentId)
       return toAgent(changed, person)
@@ -63,6 +73,11 @@ export function createAgents(ports: AgentPorts): Agents {
       return { agentId: found.agentId, name, language, voice, manner }
     },
   }
+}
+
+/** Of two changes within a millisecond, the second one is another one. */
+function laterThan(before: string, now: Date): Date {
+  return new Date(Math.max(now.getTime(), Date.parse(before) + 1))
 }
 
 export function noSuchAgent(): Problem {

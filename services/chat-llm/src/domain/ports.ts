@@ -3,6 +3,8 @@ import type {
   AgentSettings,
   AppUpdate,
   Conversation,
+  ErasedCounts,
+  ExportItem,
   Message,
   Person,
   RoomRun,
@@ -144,8 +146,19 @@ export type AgentStore = {
   findDefault: () => Promise<OwnedAgent>
   countOwned: (userId: string) => Promise<number>
   add: (agent: AgentSettings & { agentId: string; ownerId: string; at: Date }) => Promise<OwnedAgent>
-  /** Undefined when it is gone. */
-  change: (agentId: string, changes: Partial<AgentSettings>, at: Date) => Promise<OwnedAgent | undefined>
+  /** Undefined when it is gone, or not as it was at `unchangedSince`. */
+  change: (
+    agentId: string,
+    changes: Partial<AgentSettings>,
+    options: { at: Date; unchangedSince: Date | undefined },
+  ) => Promise<OwnedAgent | undefined>
+}
+
+/** All that is somebody's: to take along, and to be gone. */
+export type PersonStore = {
+  /** May be repeated. */
+  erase: (ownerId: string) => Promise<ErasedCounts>
+  export: (ownerId: string) => AsyncGenerator<ExportItem, void>
 }
 
 /** The tools of connected devices. @throws Problem when the device cannot be reached or is late; the signal's reason. */

@@ -36,9 +36,10 @@ export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
       const data = { id: agentId, ownerId, createdAt: at, updatedAt: at, ...toColumns(settings), name, prompt }
       return readAgent(await prisma.agent.create({ data }).catch(rethrowDatabaseError))
     },
-    change: async (agentId, changes, at) => {
+    change: async (agentId, changes, { at, unchangedSince }) => {
       const data = { ...toColumns(changes), updatedAt: at }
-      const [row] = await prisma.agent.updateManyAndReturn({ where: { id: agentId }, data }).catch(rethrowDatabaseError)
+      const where = { id: agentId, ...(unchangedSince && { updatedAt: unchangedSince }) }
+      const [row] = await prisma.agent.updateManyAndReturn({ where, data }).catch(rethrowDatabaseError)
       return row ? readAgent(row) : undefined
     },
   }

@@ -1,9 +1,10 @@
 import type { Bus } from '@parley/bus'
 import { chat } from '@parley/contracts'
+import { serveErasing } from '@parley/service-kit'
 import type { Agents } from '../domain/agents.ts'
 import type { Completion } from '../domain/completion.ts'
 import { newestPage, type Conversations } from '../domain/conversations.ts'
-import type { Audience, Clock, ConversationStore } from '../domain/ports.ts'
+import type { Audience, Clock, ConversationStore, PersonStore } from '../domain/ports.ts'
 import type { Looker } from '../domain/looking.ts'
 import type { Replier } from '../domain/reply.ts'
 import type { RoomReplier } from '../domain/room-reply.ts'
@@ -18,6 +19,7 @@ export type ChatSubjects = {
   agents: Agents
   completion: Completion
   look: Looker
+  people: PersonStore
   audience: Audience
   clock: Clock
   newId: () => string
@@ -70,7 +72,7 @@ function serveRooms({ bus, replyInRoom, store, audience, clock, newId }: ChatSub
 }
 
 /** What people ask through the gateway. */
-function servePeople({ bus, reply, conversations, agents, completion }: ChatSubjects): void {
+function servePeople({ bus, reply, conversations, agents, completion, people }: ChatSubjects): void {
   bus.handle(chat.ask, ({ conversationId, agentId, ...question }, { signal, identity: { userId } }) =>
     reply({ ...question, asker: { kind: 'person', userId, conversationId, agentId } }, { signal }),
   )
@@ -81,5 +83,7 @@ function servePeople({ bus, reply, conversations, agents, completion }: ChatSubj
   bus.handle(chat.createAgent, (settings, { identity }) => agents.create(identity, settings))
   bus.handle(chat.updateAgent, (changes, { identity }) => agents.update(identity, changes))
   bus.handle(chat.complete, (input, { identity, signal }) => completion.complete(identity, input, { signal }))
+  bus.handle(chat.exportPerson, (_input, { identity }) => people.export(identity.userId))
+  serveErasing(bus, 'chat-llm', people.erase)
   bus.handle(chat.listModels, () => completion.list())
 }

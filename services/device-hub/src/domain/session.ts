@@ -350,7 +350,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
       return state.phase === 'open'
     },
     settled: async () => {
-      await Promise.all(unsettled ?? [])
+      if (unsettled) await Promise.all(unsettled)
     },
   }
 }

@@ -45,7 +45,7 @@ export function createTalk(
   send: (answer: TalkAnswer) => void,
   ports: TalkPorts,
 ): Talk {
-  const { ears, mind, voice, eyes, clock, newId, keepPicture, format, maxSpeechMs } = ports
+  const { mind, voice, eyes, newId, keepPicture, format, maxSpeechMs } = ports
   const closing = new AbortController()
   let waiting = 0
   let last: Promise<void> = Promise.resolve()

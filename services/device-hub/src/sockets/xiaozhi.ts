@@ -82,7 +82,11 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     const link = createWebSocketLink(client, transport, sessionId, version)
     const session = open(device, link)
     const bucket = createBucket(messagesPerSecond, messagesAtOnce, now)
-    const admit = () => bucket.take() || void session.close('abuse')
+    const admit = () => {
+      if (bucket.take()) return true
+      session.close('abuse')
+      return false
+    }
     let conversation: Conversation | undefined
     const onOther = (json: Record<string, unknown>) => (conversation ??= createConversation(device, link)).receive(json)
     alive.add(client)

@@ -3,6 +3,8 @@ import { json, urlencoded, type Request, type RequestHandler, type Response } fr
 import type { BodyKind, Exchange, Route } from '../routes/route.ts'
 
 const mostBytes = '1mb'
+/** More than any schema of ours has; what is below it would only cost whoever looks. */
+const mostDepth = 64
 
 const readJson = json({ limit: mostBytes, strict: true })
 const readForm = urlencoded({ limit: mostBytes, extended: false })
@@ -23,6 +25,7 @@ export async function readRequest(
   response: Response,
 ): Promise<Pick<Exchange, 'params' | 'query' | 'body'>> {
   const sentBody = body && bodyKind !== 'multipart' ? await parseBody(parsers[bodyKind], request, response) : undefined
+  if (isDeeper(sentBody, mostDepth)) throw new Problem('bad-request', `The body is nested deeper than ${mostDepth}`)
   return {
     params: params && parseAs(params, request.params, 'The path'),
     query: query && parseAs(query, request.query, 'The query'),
@@ -36,6 +39,11 @@ async function parseBody(parser: RequestHandler, request: Request, response: Res
     void parser(request, response, (error?: unknown) => (error ? reject(toProblem(error)) : resolve()))
   })
   return (request.body as unknown) ?? {}
+}
+
+function isDeeper(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth === 0 || Object.values(value).some((inner) => isDeeper(inner, depth - 1))
 }
 
 function toProblem(error: unknown): unknown {

@@ -3,6 +3,7 @@ import { Problem } from '@parley/contracts'
 import { receiveForm, type ObjectStore, type Retention, type StoredObject } from '@parley/object-store'
 import type { Request } from 'express'
 import { fileTypeFromBuffer } from 'file-type'
+import { cleanImage } from './clean-image.ts'
 
 export type ReceiveSettings = {
   store: ObjectStore
@@ -22,8 +23,8 @@ const extensions: Record<string, string> = {
 }
 
 /**
- * Stores the image in the field `file` of a form as it comes in, under the type that its bytes have, whatever they are
- * called. An upload that breaks off leaves nothing.
+ * Stores the image in the field `file` of a form, made anew, under the type that its bytes have, whatever they are called. An
+ * upload that breaks off leaves nothing.
  * @throws Problem `bad-request` for a form without an image, `too-large` above 10 MiB
  */
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
@@ -35,27 +36,22 @@ async function storeImage(
   file: Readable,
   { store, retention, metadata, signal }: ReceiveSettings,
 ): Promise<StoredObject> {
-  const chunks = file[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
-  const head = await readHead(chunks)
-  const contentType = (await fileTypeFromBuffer(head))?.mime ?? ''
+  const bytes = await readWhole(file)
+  const contentType = (await fileTypeFromBuffer(bytes.subarray(0, sniffedBytes)))?.mime ?? ''
   const extension = extensions[contentType]
   if (extension === undefined) throw new Problem('bad-request', 'The file is not a PNG, JPEG, GIF or WebP image')
-  const object = { retention, name: `image.${extension}`, contentType, metadata, maxBytes: mostBytes }
-  return store.put({ ...object, body: rejoin(head, chunks) }, { signal })
+  const body = await cleanImage(bytes, contentType)
+  return store.put({ retention, name: `image.${extension}`, contentType, metadata, body }, { signal })
 }
 
-async function readHead(chunks: AsyncIterator<Uint8Array>): Promise<Buffer> {
+/** An image has to be whole before anything of it can be shown to be one. */
+async function readWhole(file: Readable): Promise<Buffer> {
   const read: Uint8Array[] = []
-  for (let length = 0; length < sniffedBytes;) {
-    const next = await chunks.next()
-    if (next.done) break
-    read.push(next.value)
-    length += next.value.length
+  let length = 0
+  for await (const chunk of file as AsyncIterable<Uint8Array>) {
+    length += chunk.length
+    if (length > mostBytes) throw new Problem('too-large', 'An image may have 10 MiB at most')
+    read.push(chunk)
   }
   return Buffer.concat(read)
-}
-
-async function* rejoin(head: Uint8Array, chunks: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-  yield head
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
 }

@@ -1,6 +1,6 @@
-import { AgentSettings, chat } from '@parley/contracts'
+import { Agent, AgentSettings, chat, Problem } from '@parley/contracts'
 import { z } from 'zod'
-import { asking, type Route } from './route.ts'
+import { asking, type Exchange, type Route } from './route.ts'
 
 const own = { tag: 'Agents', auth: 'user', scope: 'agents' } as const
 const One = z.object({ agentId: z.uuid() })
@@ -21,6 +21,7 @@ export const agentRoutes: Route[] = [
     path: '/api/v1/agents',
     operationId: 'createAgent',
     summary: 'Make an agent',
+    idempotent: true,
     body: AgentSettings,
     contract: chat.createAgent,
     ask: ({ body }) => body,
@@ -36,17 +37,33 @@ export const agentRoutes: Route[] = [
     params: One,
     contract: chat.readAgent,
     ask: ({ params }) => params,
+    answer: { schema: Agent, from: tagged },
   }),
   asking({
     ...own,
     method: 'patch',
     path: '/api/v1/agents/:agentId',
     operationId: 'updateAgent',
-    summary: 'Change what is given; in force from the next turn on',
+    summary: 'Change what is given, with `If-Match` only while it is as you read it; in force from the next turn on',
     owned: true,
     params: One,
     body: AgentSettings.partial(),
     contract: chat.updateAgent,
-    ask: ({ params, body }) => ({ ...body, ...params }),
+    ask: ({ params, body, request }) => ({ ...body, ...params, unchangedSince: readIfMatch(request.get('if-match')) }),
+    answer: { schema: Agent, from: tagged },
   }),
 ]
+
+/** The agent, with the time of its last change as its entity tag. */
+function tagged(agent: Agent, { response }: Pick<Exchange, 'response'>): Agent {
+  response.setHeader('ETag', `"${Date.parse(agent.updatedAt)}"`)
+  return agent
+}
+
+/** Undefined for none and for any. @throws Problem `precondition-failed` for a tag that is none of ours */
+function readIfMatch(header: string | undefined): string | undefined {
+  if (header === undefined || header === '*') return undefined
+  const [, milliseconds] = /^"(\d{1,15})"$/.exec(header) ?? []
+  if (milliseconds === undefined) throw new Problem('precondition-failed', 'If-Match has to be the ETag of a reading')
+  return new Date(Number(milliseconds)).toISOString()
+}

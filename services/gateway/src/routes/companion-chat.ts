@@ -30,6 +30,7 @@ export const companionChatRoutes: Route[] = [
     path: '/api/ai/multi-chat',
     operationId: 'chat',
     summary: 'A question in a conversation: a new one, or the one with `conversation_id`, a device’s own as well',
+    idempotent: true,
     body: Multi,
     contract: chat.ask,
     answer: { schema: z.object({ text: z.string(), conversation_id: z.uuid(), turn_id: z.uuid() }) },

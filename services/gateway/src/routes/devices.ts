@@ -60,6 +60,7 @@ export const deviceRoutes: Route[] = [
     operationId: 'bindDevice',
     summary: 'Make the device yours that shows or says this code',
     rate: 'pairing',
+    idempotent: true,
     body: z.object({
       code: z.string().regex(/^[0-9]{6}$/, 'the six digits of the device'),
       name: z.string().max(64).optional(),

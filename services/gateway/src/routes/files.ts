@@ -1,4 +1,4 @@
-import { Problem } from '@parley/contracts'
+import { authAccount, Problem } from '@parley/contracts'
 import { sendObject, type Retention } from '@parley/object-store'
 import { z } from 'zod'
 import { receiveImage } from '../http/receive-image.ts'
@@ -52,6 +52,18 @@ export function fileRoutes({ verify }: FileRoutesSettings): Route[] {
     serving({
       tag: 'Files',
       method: 'get',
+      path: '/files/avatars/:filename',
+      operationId: 'readAvatar',
+      summary: 'Somebody’s picture',
+      auth: 'none',
+      openBecause: 'pictures are there to be seen, and their names cannot be guessed',
+      params: z.object({ filename: z.string().max(64) }),
+      answer: { type: 'image/*', description: 'The image' },
+      handle: sendAvatar,
+    }),
+    serving({
+      tag: 'Files',
+      method: 'get',
       path: '/files/:retention/:day/:name',
       operationId: 'readSignedFile',
       summary: 'A file by a signed link',
@@ -70,9 +82,16 @@ export function fileRoutes({ verify }: FileRoutesSettings): Route[] {
 
 type Upload = Exchange<unknown, { retention: Retention }>
 
-async function upload({ person, request, query: { retention }, store, signal }: Upload) {
+async function upload({ bus, person, request, query: { retention }, store, signal }: Upload) {
   const { userId } = personOf({ person })
   const stored = await receiveImage(request, { store, retention, metadata: { owner: userId }, signal })
+  try {
+    // What is not noted would outlive its owner; temporary files go by themselves.
+    if (retention === 'permanent') await bus.request(authAccount.keepFile, { key: stored.key }, { signal })
+  } catch (error) {
+    await store.delete(stored.key)
+    throw error
+  }
   const filename = stored.key.slice(stored.key.lastIndexOf('/') + 1)
   return {
     filename,
@@ -90,6 +109,15 @@ async function sendOwnImage(exchange: Exchange<{ filename: string }>) {
   for (const key of keysOf(exchange.params.filename)) {
     const about = await store.head(key, { signal })
     if (about?.metadata['owner'] === userId) return send(exchange, key)
+  }
+  throw noSuchFile()
+}
+
+async function sendAvatar(exchange: Exchange<{ filename: string }>) {
+  const { store, signal } = exchange
+  for (const key of keysOf(exchange.params.filename)) {
+    const about = await store.head(key, { signal })
+    if (about?.metadata['use'] === 'avatar') return send(exchange, key)
   }
   throw noSuchFile()
 }

@@ -55,6 +55,8 @@ type Description<P extends Shape, Q extends Shape, B extends Shape> = {
   owned?: boolean
   /** Whether the session must have shown a second factor just now; for whom, configuration says. */
   stepUp?: boolean
+  /** Whether `Idempotency-Key` is honoured: for what makes something, and tells no secret. */
+  idempotent?: boolean
   params?: P
   query?: Q
   body?: B
@@ -137,6 +139,7 @@ export function serving<P extends Shape = undefined, Q extends Shape = undefined
     envelope: 'plain',
     owned: false,
     stepUp: false,
+    idempotent: false,
     bodyKind: 'json',
     ...description,
     openBecause,

@@ -14,6 +14,7 @@ import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
+import { profileRoutes } from './profile.ts'
 import { providerRoutes } from './providers.ts'
 import type { Route } from './route.ts'
 import { rtcRoutes, type RtcRoutesSettings } from './rtc.ts'
@@ -29,6 +30,7 @@ export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutes
 export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
+    ...profileRoutes,
     ...passwordRoutes,
     ...contactRoutes,
     ...providerRoutes,

@@ -19,6 +19,8 @@ export type Caller = { userId: string; ownerId: string | undefined }
 /** Sessions by place; they go by themselves some time after their last use. Failures that may pass are Problem `unavailable`. */
 export type SessionStore = {
   find: (place: Place) => Promise<Session | undefined>
+  /** How many of these there were. */
+  forget: (places: Place[]) => Promise<number>
   /**
    * Makes a new session of the one there is, or of `first` when there is none. Of changes at the same time, each sees what
    * the one before it made; `change` may be asked more than once.
@@ -43,6 +45,8 @@ export type RunStore = {
    */
   begin: (run: Run, options: { deadlineMs: number; most: number }) => Promise<string | undefined>
   find: (taskId: string) => Promise<KeptRun | undefined>
+  /** The run that somebody has going on. */
+  ofPerson: (userId: string) => Promise<KeptRun | undefined>
   /** Counts a sign of life, and moves the time at which the run is due. Of one that is closed or gone, nothing. */
   keep: (taskId: string, counted: Counted, deadlineMs: number) => Promise<void>
   /** Takes no more questions; the run is due at `deadlineMs` unless it has ended by then. */

@@ -90,6 +90,10 @@ export function createRedisRunStore(redis: RedisStore['redis'], { ttlS, lastWord
       return (before as string) || undefined
     },
     find,
+    ofPerson: async (userId) => {
+      const taskId = await redis.get(toGoingKey(userId)).catch(rethrowRedisError)
+      return taskId === null ? undefined : find(taskId)
+    },
     keep: async (taskId, counted, deadlineMs) => {
       await run(keepScript, [toRunKey(taskId), dueKey], taskId, counted, deadlineMs)
     },

@@ -31,6 +31,8 @@ export function createRedisSessionStore(redis: RedisStore['redis'], { ttlS }: { 
 
   return {
     find: async (place) => readSession(await read(place)),
+    forget: (places) =>
+      places.length === 0 ? Promise.resolve(0) : redis.del(places.map(toKey)).catch(rethrowRedisError),
     change: async (place, first, change) => {
       for (let attempt = 0; attempt < mostAttempts; attempt++) {
         const text = await read(place)

@@ -1,39 +1,43 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHash, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import type { FieldCipher, FieldPlace } from '../../domain/field-cipher.ts'
 
-/** Where a value stands: what was encrypted for one place cannot be read in another. */
-export type FieldPlace = { table: string; column: string; row: string }
+type FieldKey = { sealing: Buffer; index: Buffer }
 
-export type FieldCipher = {
-  /** `v1.{key id}.{nonce}.{ciphertext}.{tag}`, base64url. */
-  encrypt: (text: string, place: FieldPlace) => string
-  /** @throws Error for what was changed, was made for another place, or with a key that is not here any more */
-  decrypt: (sealed: string, place: FieldPlace) => string
-  /** Whether it is sealed with the key that is in use now. */
-  isCurrent: (sealed: string) => boolean
-  /** The same for the same value: for looking one up without being able to read it. `purpose` keeps columns apart. */
-  blindIndex: (value: string, purpose: string) => string
-}
-
-/** Keys by id, 32 bytes each; `current` seals, the others still open. The index key never changes. */
-export type FieldKeys = { current: string; keys: Record<string, Buffer>; indexKey: Buffer }
+/** Keys by id; `current` seals, the others still open what they have sealed. */
+export type FieldKeys = { current: string; keys: Readonly<Record<string, FieldKey>> }
 
 const version = 'v1'
 const algorithm = 'aes-256-gcm'
 const nonceBytes = 12
 const tagBytes = 16
 
+/** Keys made of secrets by HKDF-SHA-256, named by what they are: the first secret's is the current one. */
+export function deriveFieldKeys(secrets: readonly [string, ...string[]]): FieldKeys {
+  const named = secrets.map((secret) => {
+    const derive = (what: string) => Buffer.from(hkdfSync('sha256', secret, '', what, 32))
+    const sealing = derive('fields')
+    const id = createHash('sha256').update(sealing).digest('hex').slice(0, 8)
+    return [id, { sealing, index: derive('look-ups') }] as const
+  })
+  return { current: named[0]?.[0] ?? '', keys: Object.fromEntries(named) }
+}
+
 /** Personal data at rest: AES-256-GCM with a fresh nonce each time, bound to its place by the additional data. */
-export function createFieldCipher({ current, keys, indexKey }: FieldKeys): FieldCipher {
-  function keyOf(id: string): Buffer {
+export function createFieldCipher({ current, keys }: FieldKeys): FieldCipher {
+  const ids = [current, ...Object.keys(keys).filter((id) => id !== current)]
+
+  function keyOf(id: string): FieldKey {
     const key = keys[id]
     if (!key) throw new Error(`The key "${id}" of a field is not here`)
     return key
   }
 
   return {
+    currentPrefix: `${version}.${current}.`,
+
     encrypt: (text, place) => {
       const nonce = randomBytes(nonceBytes)
-      const cipher = createCipheriv(algorithm, keyOf(current), nonce).setAAD(bind(current, place))
+      const cipher = createCipheriv(algorithm, keyOf(current).sealing, nonce).setAAD(bind(current, place))
       const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
       return [version, current, nonce, sealed, cipher.getAuthTag()].map(toText).join('.')
     },
@@ -43,16 +47,19 @@ export function createFieldCipher({ current, keys, indexKey }: FieldKeys): Field
       const seal = Buffer.from(tag, 'base64url')
       if (made !== version || more.length > 0 || seal.length !== tagBytes)
         throw new Error('A field is not sealed as ours are')
-      const decipher = createDecipheriv(algorithm, keyOf(id), Buffer.from(nonce, 'base64url'), {
+      const decipher = createDecipheriv(algorithm, keyOf(id).sealing, Buffer.from(nonce, 'base64url'), {
         authTagLength: tagBytes,
       })
       decipher.setAAD(bind(id, place)).setAuthTag(seal)
       return Buffer.concat([decipher.update(Buffer.from(content, 'base64url')), decipher.final()]).toString('utf8')
     },
 
-    isCurrent: (sealed) => sealed.startsWith(`${version}.${current}.`),
-
-    blindIndex: (value, purpose) => createHmac('sha256', indexKey).update(`${purpose}\0${value}`).digest('base64url'),
+    blindIndexes: (value, purpose) => {
+      const [first, ...others] = ids.map((id) =>
+        createHmac('sha256', keyOf(id).index).update(`${purpose}\0${value}`).digest('base64url'),
+      )
+      return [first ?? '', ...others]
+    },
   }
 }
 

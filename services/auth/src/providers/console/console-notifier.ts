@@ -18,5 +18,7 @@ function wordsFor(notice: Notice): string {
       return `To verify the address, open ${notice.link}`
     case 'reset-password':
       return `To set a new password, open ${notice.link}`
+    case 'token-reused':
+      return 'A session was ended: somebody had a copy of its token'
   }
 }

@@ -54,13 +54,13 @@ function toProblem(error: unknown): Problem {
 }
 
 function toMail(notice: Notice): { subject: string; text: string } {
-  const minutes = Math.round(notice.goodForS / 60)
   const ignore = 'If you did not ask for this, you need not do anything.'
+  const minutesOf = ({ goodForS }: { goodForS: number }) => Math.round(goodForS / 60)
   switch (notice.kind) {
     case 'code':
       return {
         subject: 'Your code',
-        text: `${notice.code} is your code. It is good for ${minutes} minutes.\n\n${ignore}\n`,
+        text: `${notice.code} is your code. It is good for ${minutesOf(notice)} minutes.\n\n${ignore}\n`,
       }
     case 'verify-email':
       return {
@@ -70,7 +70,12 @@ function toMail(notice: Notice): { subject: string; text: string } {
     case 'reset-password':
       return {
         subject: 'A new password',
-        text: `Open this link to set one:\n\n${notice.link}\n\nIt works once, within ${minutes} minutes. ${ignore}\n`,
+        text: `Open this link to set one:\n\n${notice.link}\n\nIt works once, within ${minutesOf(notice)} minutes. ${ignore}\n`,
+      }
+    case 'token-reused':
+      return {
+        subject: 'We have logged you out somewhere',
+        text: 'Somebody came with a copy of a token of yours, so its session is over. Log in again where you need to, and look through your sessions. If it happens again, change your password.\n',
       }
   }
 }
