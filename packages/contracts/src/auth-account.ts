@@ -23,7 +23,12 @@ export const ErasedCounts = z.record(z.string(), z.number().int().min(0))
 export type ErasedCounts = z.infer<typeof ErasedCounts>
 
 /** Who has to say that nothing of a person is left; auth itself comes last. */
-export const erasingServices = ['chat-llm', 'gateway', 'rtc-proxy'] as const satisfies (typeof serviceNames)[number][]
+export const erasingServices = [
+  'chat-llm',
+  'device-hub',
+  'gateway',
+  'rtc-proxy',
+] as const satisfies (typeof serviceNames)[number][]
 
 /** What becomes of an account that is deleted: the receipt. */
 export const Erasure = z.object({

@@ -85,6 +85,7 @@ const declared: Record<ServiceName, Party> = {
       device.call,
       device.tools,
       device.look,
+      authAccount.noteErased,
     ],
     tells: [
       device.kick,
@@ -95,7 +96,7 @@ const declared: Record<ServiceName, Party> = {
       app.update,
       audio.up,
     ],
-    hears: [app.update, auth.sessionRevoked, chat.agentChanged],
+    hears: [app.update, auth.sessionRevoked, authAccount.erasing, chat.agentChanged],
   },
   audio: { answers: [audio.listen, audio.speak], asks: [], tells: [], hears: [audio.up] },
   'chat-llm': {

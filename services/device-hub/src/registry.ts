@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import type { Bus } from '@parley/bus'
 import { app, device, deviceCommands } from '@parley/contracts'
 import type { ObjectStore } from '@parley/object-store'
-import { repeat, type Logger } from '@parley/service-kit'
+import { repeat, serveErasing, type Logger } from '@parley/service-kit'
 import type { Redis } from 'ioredis'
 import { v7 as uuidv7 } from 'uuid'
 import { createBindings, type BindingStore } from './domain/bindings.ts'
@@ -85,6 +85,7 @@ export function openRegistry({ bus, log, database, redis, objects }: RegistryGiv
   stack.use(repeat(adoptions))
   stack.use(repeat({ everyMs: expireCommandsEveryMs, work: commands.expire, what: 'old commands are not ended', log }))
   serveBindings(bus, bindings)
+  serveErasing(bus, 'device-hub', bindings.erase)
   serveCommands(bus, commands)
   serveControls(bus, controls)
   serveFirmware(bus, firmware)

@@ -1,4 +1,4 @@
-import { device, deviceCommands, type StoredCommand } from '@parley/contracts'
+import { authAccount, device, deviceCommands, type StoredCommand } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
 import { UpgradeRefused, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -84,6 +84,26 @@ describe('two instances', () => {
     await callAs(person, () => scene.bus.request(device.unbind, { deviceId }))
     expect(await connection.closed()).toMatchObject({ code: 4503 })
   })
+})
+
+test('somebody whose account is deleted has no device any more, and wanted nothing of one', async () => {
+  const deviceId = scene.newDeviceId()
+  await using connection = await scene.connect({ hub: two, deviceId })
+  const { person } = await owned(connection, deviceId)
+  await callAs(person, () =>
+    scene.bus.request(deviceCommands.sendCommand, { deviceId, command: { type: 'alert', message: 'Hello' } }),
+  )
+  const told: unknown[] = []
+  scene.bus.handle(authAccount.noteErased, ({ erased }) => {
+    told.push(erased)
+    return {}
+  })
+  await scene.bus.flush()
+  const { userId } = person
+  scene.bus.publish(authAccount.erasing, { erasureId: crypto.randomUUID(), userId })
+  expect(await connection.closed()).toMatchObject({ code: 4503 })
+  await expect.poll(() => told).toEqual([{ devices: 1, bindings: 1, commands: 1 }])
+  expect((await callAs(person, () => scene.bus.request(device.list, {}))).devices).toEqual([])
 })
 
 describe('commands', () => {

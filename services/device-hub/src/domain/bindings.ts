@@ -33,6 +33,8 @@ export type BindingStore = {
   change: (deviceId: string, userId: string, changes: DeviceChanges) => Promise<OwnedDevice | undefined>
   /** Lets the next installation that asks have the device's credential; false when the device is not the user's. */
   allowRebind: (deviceId: string, userId: string, until: Date) => Promise<boolean>
+  /** Forgets that somebody ever had a device, and what they wanted of one; how much that was. */
+  forget: (userId: string) => Promise<{ bindings: number; commands: number }>
   noteStatus: (deviceId: string, status: DeviceStatus) => Promise<void>
   openAdoptions: (limit: number) => Promise<OpenAdoption[]>
   markAdopted: (bindingId: string) => Promise<void>
@@ -76,6 +78,8 @@ export type Bindings = {
   transfer: (person: Person, deviceId: string) => Promise<{ code: string; expiresAt: string }>
   /** Lets a device whose flash was erased have a credential again, for a while. @throws Problem `not-found` */
   allowRebind: (person: Person, deviceId: string) => Promise<{ until: string }>
+  /** Gives up every device of somebody whose account is deleted. May be repeated. */
+  erase: (userId: string) => Promise<{ devices: number; bindings: number; commands: number }>
   /** Finishes what a failure left undone: conversations that are not yet their owner's. */
   finishAdoptions: (signal: AbortSignal) => Promise<void>
 }
@@ -162,6 +166,12 @@ export function createBindings(ports: BindingPorts): Bindings {
       if (!(await bindings.allowRebind(deviceId, userId, until)))
         throw new Problem('not-found', 'You have no such device')
       return { until: until.toISOString() }
+    },
+
+    erase: async (userId) => {
+      const devices = await bindings.list(userId)
+      for (const { deviceId } of devices) if (await bindings.unbind(deviceId, userId, now())) ports.disconnect(deviceId)
+      return { devices: devices.length, ...(await bindings.forget(userId)) }
     },
 
     finishAdoptions: async (signal) => {

@@ -75,6 +75,11 @@ export function createBindingStore(database: PrismaClient): BindingStore {
       })
       return count > 0
     },
+    forget: async (userId) => {
+      const { count: bindings } = await database.binding.deleteMany({ where: { userId } })
+      const { count: commands } = await database.command.deleteMany({ where: { userId } })
+      return { bindings, commands }
+    },
     noteStatus: async (deviceId, status) => {
       await database.device.updateMany({ where: { id: deviceId }, data: { status } })
     },
