@@ -131,7 +131,6 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       authorise: (identity) => authoriseDevice(identity, { devices, tokenSecret, activation, visionAt }),
       open: hub.connect,
       newId: uuidv7,
-      now: systemClock.now,
       talk: (connected, send) => createTalk(() => Promise.resolve(connected), send, talkPorts),
     }),
   )

@@ -27,7 +27,7 @@ export type HubSettings = {
   commands: CommandRunnerSettings['store']
   noteStatus: (deviceId: string, status: DeviceStatus) => Promise<void>
   clock: Clock
-  newSession: Omit<SessionPorts, 'link' | 'onReady' | 'onStatus'>
+  newSession: SessionPorts
 }
 
 export type Hub = AsyncDisposable & {
@@ -187,8 +187,7 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
         link.close(code, reason)
         forget(connection)
       }
-      const session = openSession(connecting, {
-        ...newSession,
+      const session = openSession(connecting, newSession, {
         link: { ...link, close: onClose },
         onReady: () => runCommands(connection, link.sessionId),
         onStatus: (status) => track(onStatus(connection, status)),

@@ -48,14 +48,11 @@ export function sessionScene({
     },
     {
       pairingCode: () => Promise.resolve({ code: '012345', leftS: 900 }),
-      link,
       ears,
       mind,
       voice,
       eyes,
       manners: () => manner,
-      onReady: () => readied++,
-      onStatus: (status) => statuses.push(status),
       clock,
       newId: countingIds(),
       settings: { ...settings, wakeWords: [...settings.wakeWords] },
@@ -63,6 +60,7 @@ export function sessionScene({
       onFailure: (error) => failures.push(error),
       inTurn: (_turnId, work) => work(),
     },
+    { link, onReady: () => readied++, onStatus: (status) => statuses.push(status) },
   )
   const hello = (given: { mcp?: boolean; aec?: boolean; frameMs?: number } = {}) =>
     session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60, ...given })

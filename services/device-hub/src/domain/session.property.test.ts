@@ -69,14 +69,11 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
     { deviceId: 'aa:bb:cc:dd:ee:ff', ownerId: undefined, agentId: undefined, credentialEpoch: undefined },
     {
       pairingCode: () => Promise.resolve({ code: '123456', leftS: 900 }),
-      link,
       ears,
       mind,
       voice,
       eyes: new FakeEyes(),
       manners: () => ({ ...plainManner, idleCloseMs: 0 }),
-      onReady: () => undefined,
-      onStatus: () => undefined,
       clock,
       newId: countingIds(),
       settings,
@@ -84,6 +81,7 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
       onFailure: () => undefined,
       inTurn: (_turnId, work) => work(),
     },
+    { link, onReady: () => undefined, onStatus: () => undefined },
   )
   const world = { session, clock, link, ears, mind, voice }
   for (const { run } of scenes) {

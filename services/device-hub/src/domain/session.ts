@@ -45,8 +45,8 @@ export type ConnectedDevice = {
 /** What may change while a device is connected. */
 export type DeviceChange = Pick<ConnectedDevice, 'ownerId' | 'agentId' | 'settings'>
 
+/** What all sessions of an instance share. */
 export type SessionPorts = {
-  link: Link
   ears: Ears
   mind: Mind
   voice: Voice
@@ -57,15 +57,20 @@ export type SessionPorts = {
   /** The code with which a person makes the device theirs. */
   pairingCode: (deviceId: string) => Promise<PairingCode>
   settings: SessionSettings
-  /** It said hello, and what it can do is known. */
-  onReady: () => void
-  /** It said how it is. */
-  onStatus: (status: DeviceStatus) => void
   /** One turn is over: for the log and the histograms. `heard` is absent when the words were typed. */
   onTurn: (report: TurnReport, heard: Heard | undefined) => void
   onFailure: (error: unknown, what: string) => void
   /** Runs work so that its log lines, and those of the services it asks, carry the turn's id. */
   inTurn: <T>(turnId: string, work: () => T) => T
+}
+
+/** What one session has of its own. */
+export type SessionEnds = {
+  link: Link
+  /** It said hello, and what it can do is known. */
+  onReady: () => void
+  /** It said how it is. */
+  onStatus: (status: DeviceStatus) => void
 }
 
 export type Session = {
@@ -121,17 +126,25 @@ const staysWarmFromMs = 60_000
 const roomyChips = /^esp32-?(?:s3|p4)/i
 const leastLeadFrames = 2
 
+const frugal = new WeakMap<SessionSettings, SessionSettings>()
+
+/** The same settings with no more lead than the smallest chip has room for; made once. */
+function withLeastLead(settings: SessionSettings): SessionSettings {
+  const made = frugal.get(settings) ?? { ...settings, leadFrames: Math.min(settings.leadFrames, leastLeadFrames) }
+  frugal.set(settings, made)
+  return made
+}
+
 /**
  * One device's session: turns messages into events of the state machine and carries its effects out. It knows no
  * socket: whatever carries messages and packets can hold one.
  */
-export function openSession(device: ConnectedDevice, ports: SessionPorts): Session {
+export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: SessionEnds): Session {
   const { deviceId } = device
-  const { link, mind, voice, clock, newId } = ports
+  const { link } = ends
+  const { mind, voice, clock, newId } = ports
   let { ownerId, agentId, settings: ownSettings = {} } = device
-  const roomy = roomyChips.test(device.chipModel ?? '')
-  const leadFrames = roomy ? ports.settings.leadFrames : Math.min(ports.settings.leadFrames, leastLeadFrames)
-  const settings: SessionSettings = { ...ports.settings, leadFrames }
+  const settings = roomyChips.test(device.chipModel ?? '') ? ports.settings : withLeastLead(ports.settings)
   let state: SessionState = initialState
   let uplink = uplinkDefault
   let early: Uint8Array[] = []
@@ -151,8 +164,8 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
     vision: () => device.vision?.(link.sessionId),
     canPair: () => ownerId === undefined,
     pairingCode: () => ports.pairingCode(deviceId),
-    onReady: ports.onReady,
-    onStatus: ports.onStatus,
+    onReady: ends.onReady,
+    onStatus: ends.onStatus,
   })
 
   const manner = (): Manner => mannerOn(ports.manners(agentId), ownSettings)

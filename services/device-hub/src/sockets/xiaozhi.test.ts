@@ -47,7 +47,6 @@ beforeEach(async () => {
       return { receive: take, receiveAudio: take, close: () => take('closed') } as unknown as Session
     },
     newId: () => 'session',
-    now: () => performance.now(),
     talk: () => ({ receive: () => undefined, close: () => undefined }),
   })
   upgrades = serveUpgrades(server, log, [sockets])

@@ -10,7 +10,6 @@ import {
 } from '@parley/device-protocol'
 import type { Logger } from '@parley/service-kit'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
-import { createBucket } from '../domain/bucket.ts'
 import type { Talk, TalkAnswer } from '../domain/talk.ts'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
@@ -23,7 +22,7 @@ const path = /^\/xiaozhi\/v1\/?$/
 const mostMessageBytes = 64 * 1024
 const pingEveryMs = 30_000
 /** More than any device says; audio does not count. */
-const [messagesPerSecond, messagesAtOnce] = [50, 200]
+const mostMessagesPerSecond = 200
 
 type Conversation = { receive: (json: Record<string, unknown>) => void; close: () => void }
 
@@ -36,7 +35,6 @@ export type XiaozhiSettings = {
   /** Opens the session of a connected device. */
   open: (device: ConnectedDevice, link: Link) => Session
   newId: () => string
-  now: () => number
   /** A conversation with a client that is no firmware. */
   talk: (device: ConnectedDevice, send: (answer: TalkAnswer) => void) => Talk
 }
@@ -46,12 +44,14 @@ export type XiaozhiSockets = UpgradeRoute & { refuse: () => void } & Disposable
 
 /** The WebSocket edge of devices: checks who comes, reads frames and messages, and hands them to the session. */
 export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
-  const { log, maxConnections, acceptLimit, authorise, open, newId, now, talk } = settings
+  const { log, maxConnections, acceptLimit, authorise, open, newId, talk } = settings
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: mostMessageBytes })
   let refusing = false
   /** Those who said something since the last ping. */
   const alive = new WeakSet<WebSocket>()
-  const timer = setInterval(findDead, pingEveryMs)
+  /** How much each said in this second, audio aside. */
+  const said = new Map<WebSocket, number>()
+  const timers = [setInterval(findDead, pingEveryMs), setInterval(() => said.clear(), 1_000)]
 
   /** A connection whose other side vanished without a word: nothing came since the last ping. One timer for all of them. */
   function findDead() {
@@ -81,11 +81,11 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
     const sessionId = newId()
     const link = createWebSocketLink(client, transport, sessionId, version)
     const session = open(device, link)
-    const bucket = createBucket(messagesPerSecond, messagesAtOnce, now)
     const admit = () => {
-      if (bucket.take()) return true
-      session.close('abuse')
-      return false
+      const count = (said.get(client) ?? 0) + 1
+      said.set(client, count)
+      if (count > mostMessagesPerSecond) session.close('abuse')
+      return count <= mostMessagesPerSecond
     }
     let conversation: Conversation | undefined
     const onOther = (json: Record<string, unknown>) => (conversation ??= createConversation(device, link)).receive(json)
@@ -141,7 +141,7 @@ export function serveXiaozhi(settings: XiaozhiSettings): XiaozhiSockets {
       refusing = true
     },
     [Symbol.dispose]: () => {
-      clearInterval(timer)
+      for (const timer of timers) clearInterval(timer)
       for (const client of sockets.clients) client.terminate()
     },
   }
