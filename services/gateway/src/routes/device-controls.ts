@@ -1,4 +1,4 @@
-import { device, DeviceAction, DeviceCommand, deviceCommands, DeviceSettingsChange } from '@parley/contracts'
+import { device, DeviceAction, deviceCommands, DeviceSettingsChange, SendCommandInput } from '@parley/contracts'
 import { z } from 'zod'
 import { AnyDeviceId } from './devices.ts'
 import { asking, PageLimit, type Route } from './route.ts'
@@ -7,16 +7,8 @@ const own = { tag: 'Devices', auth: 'user', scope: 'devices', owned: true } as c
 const One = z.object({ deviceId: AnyDeviceId })
 const path = '/api/v1/devices/:deviceId'
 
-/** For how long a command waits for a device that is away: a day, when left out. */
-export const CommandBody = z.object({
-  command: DeviceCommand,
-  ttlS: z
-    .number()
-    .int()
-    .min(10)
-    .max(7 * 86_400)
-    .optional(),
-})
+/** A command, and for how long it waits for a device that is away. */
+export const CommandBody = SendCommandInput.omit({ deviceId: true })
 
 /** What an owner does with one device, beside having it. */
 export const deviceControlRoutes: Route[] = [
