@@ -7,7 +7,7 @@ import { openMailbox } from './mailbox.ts'
 import { callRequest } from './requests.ts'
 import { createServing } from './serving.ts'
 import { consumeStream } from './stream-consumer.ts'
-import { checkSize, encodeCallHeaders, encodeJson } from './wire.ts'
+import { checkSize, encodeEventHeaders, encodeJson } from './wire.ts'
 
 export type BusSettings = {
   /** One or more `nats://[user:password@]host:port`, comma separated. */
@@ -90,8 +90,8 @@ export async function connectBus(settings: BusSettings): Promise<Bus> {
         signCaller,
       ) as AsyncGenerator<never, void, undefined>,
     publish: (contract, payload, ...[options = {}]) => {
-      const headers = encodeCallHeaders({})
-      connection.publish(toConcrete(contract, tokensOf(options)), encodeJson(payload), headers ? { headers } : {})
+      const headers = encodeEventHeaders()
+      connection.publish(toConcrete(contract, tokensOf(options)), encodeJson(payload), { headers })
     },
     publishBytes: (contract, data, ...[options = {}]) =>
       connection.publish(toConcrete(contract, tokensOf(options)), checkSize(data)),

@@ -2,11 +2,12 @@ import { readTokens, type BytesContract, type EventContract } from '@parley/cont
 import type { Msg } from 'nats'
 import type { z } from 'zod'
 import { withContext } from './context.ts'
-import { decodeJson, readContext } from './wire.ts'
+import { decodeJson, readContext, readEventId } from './wire.ts'
 
 export type EventHandler<C extends EventContract = EventContract> = (
   payload: z.output<C['payload']>,
-  context: { tokens: Record<string, string> },
+  /** `id` is the same for everybody who hears the event. */
+  context: { tokens: Record<string, string>; id: string },
 ) => Promise<void> | void
 
 export type BytesHandler = (data: Uint8Array, context: { tokens: Record<string, string> }) => void
@@ -30,7 +31,7 @@ export function createEventQueue<C extends EventContract>(
   async function deliver(message: Msg) {
     try {
       const payload = contract.payload.parse(decodeJson(message.data)) as z.output<C['payload']>
-      await handler(payload, { tokens: readTokens(pattern, message.subject) })
+      await handler(payload, { tokens: readTokens(pattern, message.subject), id: readEventId(message) })
     } catch (error) {
       onError(error, contract.subject)
     }

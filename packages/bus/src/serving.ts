@@ -114,7 +114,7 @@ export function createServing({ connection, mailbox, toSubject, admit, onError }
         if (!handler) throw new Problem('unavailable', `Nobody serves ${message.subject} at the moment`)
         const [contract, work] = handler
         if (contract.kind === 'event') return queueOf(name, handler).push(message)
-        const serve = answer(contract, toSubject(contract.subject), work)
+        const serve = answer(contract, toSubject(contract.subject), work as RequestHandler)
         inFlight.start(() => serve(message))
       },
       idle: async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { fromProblemBody, Problem, toProblem, toProblemBody } from '@parley/contracts'
 import { headers, type Msg, type MsgHdrs } from 'nats'
 import { currentContext, makeContext, type WorkContext } from './context.ts'
@@ -11,6 +12,8 @@ const header = {
   timeoutMs: 'Parley-Timeout-Ms',
   window: 'Parley-Window',
   identity: 'Parley-Identity',
+  /** Of an event: the same for everybody who hears it. */
+  eventId: 'Parley-Event-Id',
   /** The names of the NATS service framework, so that the `nats` command shows our failures. */
   error: 'Nats-Service-Error',
   errorCode: 'Nats-Service-Error-Code',
@@ -74,6 +77,21 @@ export function encodeCallHeaders({ timeoutMs, window, identity }: CallOptions):
   if (window !== undefined) result.set(header.window, String(window))
   if (identity !== undefined) result.set(header.identity, identity)
   return result
+}
+
+let events = 0
+const eventPrefix = randomUUID().slice(0, 18)
+
+/** The headers of an event. Its id is its own; a listener that hears of it twice can tell. */
+export function encodeEventHeaders(): MsgHdrs {
+  const result = encodeCallHeaders({}) ?? headers()
+  result.set(header.eventId, `${eventPrefix}-${++events}`)
+  return result
+}
+
+/** Empty for an event that nobody of us has sent. */
+export function readEventId(message: Msg): string {
+  return message.headers?.get(header.eventId) ?? ''
 }
 
 export function readContext(message: Msg): WorkContext {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Message } from './chat.ts'
-import { event } from './contract.ts'
+import { event, request } from './contract.ts'
 import { CommandState } from './device-commands.ts'
 import { DeviceStatus } from './device-status.ts'
 import { DeviceId, Language } from './ids.ts'
@@ -76,7 +76,20 @@ export const AppUpdate = z.discriminatedUnion('type', [
 ])
 export type AppUpdate = z.infer<typeof AppUpdate>
 
+/** An update as an instance of the gateway has told it. `id` is the event's own, `sequence` grows with what that instance tells. */
+export const ToldUpdate = z.object({ id: z.string(), sequence: z.number().int(), update: AppUpdate })
+export type ToldUpdate = z.infer<typeof ToldUpdate>
+
 export const app = {
   /** The user's group: whatever apps of this user are connected, wherever they are, get it. */
   update: event('app.v1.{userId}.update', AppUpdate),
+  /**
+   * What the apps of a user were told by an instance of the gateway after something that it told. `not-found` when part of it is
+   * not known any more.
+   */
+  replay: request('app.v1.{instance}.replay', {
+    input: z.object({ userId: z.uuid(), after: z.number().int().min(0) }),
+    output: z.object({ told: z.array(ToldUpdate) }),
+    timeoutMs: 1_000,
+  }),
 }

@@ -5,7 +5,7 @@ import { ExportItem } from './auth-account.ts'
 import { event, request, stream } from './contract.ts'
 import { DeviceTool } from './device.ts'
 import { DeviceId, Language } from './ids.ts'
-import { ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
+import { AnswerFormat, ModelAnswerParts, ModelMessage, Usage } from './model-message.ts'
 import { RoomQuestion, RoomReplyPart, RtcName, Spoken } from './room-chat.ts'
 
 export const ReplyInput = z.object({
@@ -94,6 +94,7 @@ export const CompleteInput = z.object({
   messages: z.array(ModelMessage).min(1).max(1_000),
   tools: z.array(DeviceTool).max(128).optional(),
   sampling: Sampling.optional(),
+  format: AnswerFormat.optional(),
 })
 export type CompleteInput = z.infer<typeof CompleteInput>
 

@@ -1,6 +1,6 @@
 export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
 export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
-export { app, AppUpdate, ConversationStage } from './app.ts'
+export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
 export { audio, Endpointing, ListenInput, ListenPart, OpusFormat, SpeakInput, Voice } from './audio.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
@@ -59,7 +59,7 @@ export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
-export { ModelMessage, Usage } from './model-message.ts'
+export { AnswerFormat, ModelMessage, Usage } from './model-message.ts'
 export {
   fromProblemBody,
   parseAs,

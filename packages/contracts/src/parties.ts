@@ -50,8 +50,9 @@ const ofEverybody = [audit.note]
 
 const declared: Record<ServiceName, Party> = {
   gateway: {
-    answers: [],
-    asks: [...new Set([...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
+    answers: [app.replay],
+    pins: [app.replay],
+    asks: [...new Set([app.replay, ...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [app.update],
     hears: [auth.sessionRevoked, authAccount.erasing, app.update],
   },

@@ -1,4 +1,3 @@
-export { createAppGroups, type AppGroups } from './app-groups.ts'
 export { logVariables, openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
 export {
   ConfigError,

@@ -42,6 +42,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
   const { standard, models, vision } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
   const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
@@ -57,8 +58,8 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
       now: clock.date,
       changed: (agentId) => bus.publish(chat.agentChanged, { agentId }),
     }),
-    look: createLooker({ model: vision, images: createObjectImages(objects), agents: agentStore, clock }, config),
-    completion: createCompletion({ standard, models, agents: agentStore, clock }, config),
+    look: createLooker({ model: vision, images, agents: agentStore, clock }, config),
+    completion: createCompletion({ standard, models, vision, images, agents: agentStore, clock }, config),
     people: createPrismaPersonStore(prisma),
     audience,
     clock,

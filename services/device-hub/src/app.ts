@@ -4,7 +4,6 @@ import { makeContext, withContext } from '@parley/bus'
 import { app, auth, device, Problem } from '@parley/contracts'
 import { openObjectStore } from '@parley/object-store'
 import {
-  createAppGroups,
   createHttpApp,
   listen,
   openBus,
@@ -37,6 +36,7 @@ import { firmwareRoutes } from './routes/firmware.ts'
 import { visionRoutes, type VisionSettings } from './routes/vision.ts'
 import { otaRoutes } from './routes/ota.ts'
 import { createAcceptLimit } from './sockets/accept-limit.ts'
+import { createUserGroups } from './sockets/user-groups.ts'
 import { serveCompanions } from './sockets/companion.ts'
 import { serveUpgrades } from './sockets/upgrades.ts'
 import { authoriseDevice } from './sockets/authorise.ts'
@@ -134,7 +134,7 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       talk: (connected, send) => createTalk(() => Promise.resolve(connected), send, talkPorts),
     }),
   )
-  const groups = createAppGroups(bus, mostCompanionsOfOneUser)
+  const groups = createUserGroups(bus, mostCompanionsOfOneUser)
   const companions = stack.use(
     serveCompanions({
       log,

@@ -146,7 +146,13 @@ function parametersIn(place: 'path' | 'query', shape: z.ZodObject | undefined, g
 }
 
 const [json, form] = ['application/json', 'application/x-www-form-urlencoded']
-const mediaTypes = { json: [json], form: [form], 'json-or-form': [json, form], multipart: ['multipart/form-data'] }
+const mediaTypes = {
+  json: [json],
+  'large-json': [json],
+  form: [form],
+  'json-or-form': [json, form],
+  multipart: ['multipart/form-data'],
+}
 
 const upload = {
   type: 'object',

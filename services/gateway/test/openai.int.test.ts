@@ -164,13 +164,17 @@ describe('a refusal', () => {
 
   test.each([
     [
-      'an image',
+      'an image that is none',
       { messages: [{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'x' } }] }] },
       'messages',
     ],
     ['two choices', { n: 2 }, 'n'],
     ['a forced tool', { tool_choice: 'required' }, 'tool_choice'],
-    ['a schema', { response_format: { type: 'json_object' } }, 'response_format'],
+    [
+      'a schema without a name',
+      { response_format: { type: 'json_schema', json_schema: {} } },
+      'response_format.json_schema.name',
+    ],
     ['old functions', { functions: [{ name: 'lamp' }] }, 'functions'],
     ['a bias', { logit_bias: { '50256': -100 } }, 'logit_bias'],
     ['a penalty', { presence_penalty: 1 }, 'presence_penalty'],

@@ -1,8 +1,8 @@
 import { Problem, type CompleteInput, type CompletePart, type Model, type Person } from '@parley/contracts'
 import { noSuchAgent } from './agents.ts'
 import type { LanguageModel } from './language-model.ts'
-import { toModelMessage } from './model-messages.ts'
-import type { AgentStore, Clock } from './ports.ts'
+import { toSeenMessage } from './model-messages.ts'
+import type { AgentStore, Clock, Images } from './ports.ts'
 import { createSystemPrompt } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
 
@@ -11,6 +11,9 @@ export type CompletionPorts = {
   standard: LanguageModel
   /** The same one by one. */
   models: LanguageModel[]
+  /** What is asked about images, unless the caller names another model. */
+  vision: LanguageModel | undefined
+  images: Images
   agents: Pick<AgentStore, 'find' | 'findDefault'>
   clock: Pick<Clock, 'date'>
 }
@@ -27,12 +30,13 @@ export type Completion = {
 
 /** Models without conversation: the caller brings all messages, calls the tools, and keeps what it wants. */
 export function createCompletion(ports: CompletionPorts, settings: { timeZone: string }): Completion {
-  const { standard, models, agents, clock } = ports
+  const { standard, models, vision, images, agents, clock } = ports
   const systemPrompt = createSystemPrompt(settings)
 
-  function choose(id: string | undefined): LanguageModel {
-    if (id === undefined) return standard
-    const model = models.find((candidate) => candidate.model === id)
+  function choose({ model: id, messages }: CompleteInput): LanguageModel {
+    const sees = messages.some((message) => message.role === 'user' && message.images)
+    if (id === undefined) return (sees && vision) || standard
+    const model = [...models, ...(vision ? [vision] : [])].find((candidate) => candidate.model === id)
     if (!model) throw new Problem('not-found', `There is no model "${id}"`)
     return model
   }
@@ -45,16 +49,21 @@ export function createCompletion(ports: CompletionPorts, settings: { timeZone: s
   }
 
   return {
-    list: () => ({ models: models.map(({ model, name }) => ({ id: model, provider: name })) }),
+    list: () => ({
+      models: [...models, ...(vision ? [vision] : [])].map(({ model, name }) => ({ id: model, provider: name })),
+    }),
 
     complete: async function* (person, input, { signal }) {
-      const model = choose(input.model)
+      const model = choose(input)
       const persona = await findPersona(person, input)
       const about = persona && { agent: persona, language: undefined, now: clock.date() }
-      const messages = [...(about ? [systemPrompt(about)] : []), ...input.messages.map(toModelMessage)]
+      const read = (key: string) => images.read(key, { signal })
+      const given = await Promise.all(input.messages.map((message) => toSeenMessage(message, read)))
+      const messages = [...(about ? [systemPrompt(about)] : []), ...given]
       const names = nameTools(input.tools ?? [])
       const sampling = { ...persona?.sampling, ...input.sampling }
-      for await (const part of model.stream({ messages, tools: names.offered, sampling }, { signal })) {
+      const { format } = input
+      for await (const part of model.stream({ messages, tools: names.offered, sampling, format }, { signal })) {
         if (part.type === 'answering') yield { type: 'started', provider: part.provider, model: part.model }
         else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
         else if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }

@@ -1,4 +1,4 @@
-import type { Sampling, Usage } from '@parley/contracts'
+import type { AnswerFormat, Sampling, Usage } from '@parley/contracts'
 
 /** What a model is asked with. `name` fits `[A-Za-z0-9_-]{1,64}`; `inputSchema` is JSON Schema of an object. */
 export type ModelTool = { name: string; description: string; inputSchema: Record<string, unknown> }
@@ -6,8 +6,8 @@ export type ModelTool = { name: string; description: string; inputSchema: Record
 /** `arguments` is JSON text as the model wrote it, which may be malformed. */
 export type ModelToolCall = { id: string; name: string; arguments: string }
 
-/** `contentType` is that of an image. */
-export type ModelImage = { contentType: string; bytes: Uint8Array }
+/** `contentType` is that of an image; an address is fetched by the vendor. */
+export type ModelImage = { contentType: string; bytes: Uint8Array } | { url: string }
 
 export type ModelMessage =
   | { role: 'system'; text: string }
@@ -15,7 +15,12 @@ export type ModelMessage =
   | { role: 'assistant'; text: string; toolCalls?: ModelToolCall[]; reasoning?: string }
   | { role: 'tool'; callId: string; text: string; failed: boolean }
 
-export type ModelRequest = { messages: ModelMessage[]; tools: ModelTool[]; sampling: Sampling }
+export type ModelRequest = {
+  messages: ModelMessage[]
+  tools: ModelTool[]
+  sampling: Sampling
+  format?: AnswerFormat | undefined
+}
 
 /**
  * An answer as it is made: `answering` first, `finished` last, no part after it. Text is what a person reads: thinking

@@ -7,10 +7,12 @@ const mostBytes = '1mb'
 const mostDepth = 64
 
 const readJson = json({ limit: mostBytes, strict: true })
+const readLargeJson = json({ limit: '24mb', strict: true })
 const readForm = urlencoded({ limit: mostBytes, extended: false })
 
 const parsers: Record<Exclude<BodyKind, 'multipart'>, RequestHandler> = {
   json: readJson,
+  'large-json': readLargeJson,
   form: readForm,
   'json-or-form': (request, response, next) => (request.is('json') ? readJson : readForm)(request, response, next),
 }

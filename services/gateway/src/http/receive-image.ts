@@ -28,15 +28,16 @@ const extensions: Record<string, string> = {
  * @throws Problem `bad-request` for a form without an image, `too-large` above 10 MiB
  */
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
-  const take = (file: Readable) => storeImage(file, settings)
+  const take = async (file: Readable) => storeImage(await readWhole(file), settings)
   return (await receiveForm(request, { maxBytes: mostBytes, take })).file
 }
 
-async function storeImage(
-  file: Readable,
+/** Stores an image, made anew. @throws Problem `bad-request` for what is none, `too-large` above 10 MiB */
+export async function storeImage(
+  bytes: Buffer,
   { store, retention, metadata, signal }: ReceiveSettings,
 ): Promise<StoredObject> {
-  const bytes = await readWhole(file)
+  if (bytes.length > mostBytes) throw tooLarge()
   const contentType = (await fileTypeFromBuffer(bytes.subarray(0, sniffedBytes)))?.mime ?? ''
   const extension = extensions[contentType]
   if (extension === undefined) throw new Problem('bad-request', 'The file is not a PNG, JPEG, GIF or WebP image')
@@ -50,8 +51,12 @@ async function readWhole(file: Readable): Promise<Buffer> {
   let length = 0
   for await (const chunk of file as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length > mostBytes) throw new Problem('too-large', 'An image may have 10 MiB at most')
+    if (length > mostBytes) throw tooLarge()
     read.push(chunk)
   }
   return Buffer.concat(read)
+}
+
+function tooLarge(): Problem {
+  return new Problem('too-large', 'An image may have 10 MiB at most')
 }

@@ -1,5 +1,8 @@
-import type { CompleteInput, ModelMessage } from '@parley/contracts'
+import { Problem, type AnswerFormat, type CompleteInput, type ModelMessage } from '@parley/contracts'
 import { z } from 'zod'
+import type { GivenImage, KeptImage } from '../http/keep-images.ts'
+
+const mostImages = 8
 
 const TextPart = z.object({ type: z.literal('text'), text: z.string() })
 /** Text, or parts of text; other parts are refused by name. */
@@ -15,6 +18,17 @@ const Content = z.union([
       .join(''),
   ),
 ])
+/** Text, or parts of text and images. */
+const UserContent = z.union([
+  z.string(),
+  z.array(
+    z.discriminatedUnion(
+      'type',
+      [TextPart, z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string().min(1) }) })],
+      'only parts of the types "text" and "image_url" are supported',
+    ),
+  ),
+])
 const Call = z.object({
   id: z.string(),
   type: z.literal('function'),
@@ -23,7 +37,7 @@ const Call = z.object({
 
 const Message = z.discriminatedUnion('role', [
   z.object({ role: z.enum(['system', 'developer']), content: Content }),
-  z.object({ role: z.literal('user'), content: Content }),
+  z.object({ role: z.literal('user'), content: UserContent }),
   z.object({ role: z.literal('assistant'), content: Content.nullish(), tool_calls: z.array(Call).nullish() }),
   z.object({ role: z.literal('tool'), content: Content, tool_call_id: z.string() }),
 ])
@@ -59,7 +73,20 @@ export const ChatRequest = z.object({
     .nullish(),
   tool_choice: z.enum(['auto', 'none'], 'only "auto" and "none" are supported').nullish(),
   n: z.literal(1, 'only one choice is supported').nullish(),
-  response_format: z.object({ type: z.literal('text', 'only "text" is supported') }).nullish(),
+  response_format: z
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('text') }),
+      z.object({ type: z.literal('json_object') }),
+      z.object({
+        type: z.literal('json_schema'),
+        json_schema: z.object({
+          name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/),
+          schema: z.record(z.string(), z.unknown()).default({}),
+          strict: z.boolean().nullish(),
+        }),
+      }),
+    ])
+    .nullish(),
   presence_penalty: z.literal(0, 'penalties are not supported').nullish(),
   frequency_penalty: z.literal(0, 'penalties are not supported').nullish(),
   logprobs: z.literal(false, 'probabilities are not supported').nullish(),
@@ -73,14 +100,18 @@ export const ChatRequest = z.object({
 })
 export type ChatRequest = z.output<typeof ChatRequest>
 
-/** The question to chat-llm. */
-export function toCompleteInput(request: ChatRequest): CompleteInput {
+/** The question to chat-llm. @param keep puts an image where chat-llm finds it */
+export async function toCompleteInput(
+  request: ChatRequest,
+  keep: (image: GivenImage) => Promise<KeptImage>,
+): Promise<CompleteInput> {
   const { model, messages, tools, stop, temperature, top_p: topP } = request
   const maxTokens = request.max_completion_tokens ?? request.max_tokens
   const offered = request.tool_choice === 'none' ? [] : (tools ?? [])
   return {
     model,
-    messages: messages.map(toModelMessage),
+    messages: await Promise.all(messages.map((message) => toModelMessage(message, keep))),
+    format: toFormat(request.response_format),
     ...(offered.length > 0 && {
       tools: offered.map(({ function: { name, description = '', parameters = {} } }) => ({
         name,
@@ -97,13 +128,23 @@ export function toCompleteInput(request: ChatRequest): CompleteInput {
   }
 }
 
-function toModelMessage(message: ChatRequest['messages'][number]): ModelMessage {
+function toFormat(format: ChatRequest['response_format']): AnswerFormat | undefined {
+  if (!format || format.type === 'text') return undefined
+  if (format.type === 'json_object') return { type: 'json' }
+  const { name, schema, strict } = format.json_schema
+  return { type: 'json-schema', name, schema, strict: strict ?? undefined }
+}
+
+async function toModelMessage(
+  message: ChatRequest['messages'][number],
+  keep: (image: GivenImage) => Promise<KeptImage>,
+): Promise<ModelMessage> {
   switch (message.role) {
     case 'system':
     case 'developer':
       return { role: 'system', text: message.content }
     case 'user':
-      return { role: 'user', text: message.content }
+      return toUserMessage(message.content, keep)
     case 'tool':
       return { role: 'tool', callId: message.tool_call_id, text: message.content }
     case 'assistant': {
@@ -111,4 +152,16 @@ function toModelMessage(message: ChatRequest['messages'][number]): ModelMessage 
       return { role: 'assistant', text: message.content ?? '', ...(toolCalls?.length && { toolCalls }) }
     }
   }
+}
+
+async function toUserMessage(
+  content: z.output<typeof UserContent>,
+  keep: (image: GivenImage) => Promise<KeptImage>,
+): Promise<ModelMessage> {
+  if (typeof content === 'string') return { role: 'user', text: content }
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('')
+  const given = content.flatMap((part) => (part.type === 'image_url' ? [part.image_url] : []))
+  if (given.length === 0) return { role: 'user', text }
+  if (given.length > mostImages) throw new Problem('bad-request', `A message may have ${mostImages} images at most`)
+  return { role: 'user', text, images: await Promise.all(given.map(keep)) }
 }

@@ -1,9 +1,10 @@
 import { chat } from '@parley/contracts'
 import { z } from 'zod'
 import { sendEvents } from '../http/event-stream.ts'
+import { keepImages } from '../http/keep-images.ts'
 import { toChunks, toCompletion } from './openai-answer.ts'
 import { ChatRequest, toCompleteInput } from './openai-chat.ts'
-import { asking, sent, serving, type Exchange, type Route } from './route.ts'
+import { asking, personOf, sent, serving, type Exchange, type Route } from './route.ts'
 
 const own = { tag: 'OpenAI-compatible', auth: 'user', scope: 'chat', envelope: 'openai' } as const
 const startedAt = Math.floor(Date.now() / 1_000)
@@ -50,6 +51,7 @@ function completions(path: string, operationId: string): Route {
     operationId,
     summary: 'A chat completion, whole or (with `stream`) as server-sent events',
     rate: 'chat',
+    bodyKind: 'large-json',
     body: ChatRequest,
     contract: chat.complete,
     answer: { schema: z.object({ id: z.string(), object: z.literal('chat.completion') }).loose() },
@@ -57,11 +59,14 @@ function completions(path: string, operationId: string): Route {
   })
 }
 
-async function complete({ body, bus, newId, signal, response }: Exchange<unknown, unknown, ChatRequest>) {
+async function complete(exchange: Exchange<unknown, unknown, ChatRequest>) {
+  const { body, bus, newId, signal, response, store } = exchange
   const created = Math.floor(Date.now() / 1_000)
   const head = { id: `chatcmpl-${newId()}`, created, model: body.model ?? '' }
-  const parts = bus.stream(chat.complete, toCompleteInput(body), { signal })
-  if (!body.stream) return toCompletion(parts, head)
+  await using images = keepImages({ store, owner: personOf(exchange).userId, signal })
+  const parts = bus.stream(chat.complete, await toCompleteInput(body, images.keep), { signal })
+  // Not before it is whole: its images are needed until then.
+  if (!body.stream) return await toCompletion(parts, head)
   const includeUsage = body.stream_options?.include_usage === true
   await sendEvents(response, toChunks(parts, head, { includeUsage }), { signal, last: '[DONE]' })
   return sent

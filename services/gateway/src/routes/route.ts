@@ -35,8 +35,8 @@ export const sent = Symbol('sent')
 type Shape = z.ZodObject | undefined
 type OutputOf<S extends Shape> = S extends z.ZodObject ? z.output<S> : undefined
 
-/** How a body travels; `multipart` is read by the handler. */
-export type BodyKind = 'json' | 'form' | 'json-or-form' | 'multipart'
+/** How a body travels: `large-json` may hold pictures, `multipart` is read by the handler. */
+export type BodyKind = 'json' | 'large-json' | 'form' | 'json-or-form' | 'multipart'
 
 type Description<P extends Shape, Q extends Shape, B extends Shape> = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'

@@ -1,6 +1,7 @@
 import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
+import type { Joined, Member } from './app-groups.ts'
 import { closeCodes, readAppMessage } from './app-messages.ts'
 
 /** An app that does not say who it is for this long is sent away. */
@@ -21,19 +22,18 @@ export type AppConnectionPorts = {
   /** The token was not valid. */
   onRefused: () => void
   /** Takes the app into its user's group; undefined when that is full. */
-  admit: (person: Person, connection: AppConnection) => (() => void) | undefined
+  admit: (person: Person, member: Member, after: string | undefined) => Promise<Joined | undefined>
 }
 
 export type AppConnection = {
   readonly person: Person | undefined
-  tell: (update: AppUpdate) => void
   close: (why: keyof typeof closeCodes) => void
 }
 
 /** One app's connection: who it is, by token in the upgrade or in the first message, and then what its user's group hears. */
 export function openAppConnection(
   client: WebSocket,
-  token: string | undefined,
+  { token, after }: { token: string | undefined; after: string | undefined },
   { id, bearers, admit, onRefused, tell }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
@@ -55,8 +55,24 @@ export function openAppConnection(
     client.close(code, reason)
   }
 
+  /** Takes it into its group, and tells it what it missed before anything else. */
+  async function join(who: Person, after: string | undefined): Promise<boolean> {
+    const hear = (offset: string, update: AppUpdate) => {
+      if (update.type !== 'device-message' || update.from !== id) send({ ...update, offset })
+    }
+    const joined = await admit(who, { hear }, after)
+    if (!joined) return false
+    leave = joined.leave
+    if (closed) joined.leave()
+    const { offset, missed } = joined
+    send({ type: 'ready', userId: who.userId, offset, ...(after !== undefined && { resumed: missed !== undefined }) })
+    for (const one of missed ?? []) send({ ...one.update, offset: one.offset })
+    joined.begin()
+    return true
+  }
+
   /** Who comes; and later again, with a token that is good for longer. */
-  async function introduce(given: string) {
+  async function introduce(given: string, after?: string) {
     if (introducing) return send({ type: 'error', code: 'conflict', message: 'a token is being looked at already' })
     introducing = true
     try {
@@ -65,10 +81,9 @@ export function openAppConnection(
       if (!neededScopes.every((scope) => bearer.person.scopes.includes(scope))) return close('forbidden')
       if (person && person.userId !== bearer.person.userId) return close('unauthorized')
       person = bearer.person
-      leave ??= admit(person, connection)
-      if (!leave) return close('crowded')
+      if (leave) send({ type: 'ready', userId: person.userId })
+      else if (!(await join(person, after))) return close('crowded')
       watch(given, bearer.expiresAt)
-      send({ type: 'ready', userId: person.userId })
     } catch (error) {
       if (error instanceof Problem && error.code === 'unauthorized') {
         onRefused()
@@ -112,7 +127,7 @@ export function openAppConnection(
     if ('wrong' in message) send({ type: 'error', code: 'bad-request', message: message.wrong })
     else if (message.type === 'ping') send({ type: 'pong' })
     else if (message.type === 'device-message') pass(message.payload)
-    else void introduce(message.token)
+    else void introduce(message.token, message.after)
   })
   client.on('close', () => {
     closed = true
@@ -124,11 +139,8 @@ export function openAppConnection(
     get person() {
       return person
     },
-    tell: (update) => {
-      if (update.type !== 'device-message' || update.from !== id) send(update)
-    },
     close,
   }
-  if (token !== undefined) void introduce(token)
+  if (token !== undefined) void introduce(token, after)
   return connection
 }

@@ -3,7 +3,12 @@ import { z } from 'zod'
 
 /** What an app may send. The first message of one that came without a token is `auth`. */
 export const AppMessage = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('auth'), token: BearerToken }),
+  z.object({
+    type: z.literal('auth'),
+    token: BearerToken,
+    /** The offset of what was heard last, of an app that comes back. */
+    after: z.string().max(64).optional(),
+  }),
   z.object({ type: z.literal('ping') }),
   /** To all other apps and devices of the user. */
   z.object({ type: z.literal('device-message'), payload: z.record(z.string(), z.unknown()) }),

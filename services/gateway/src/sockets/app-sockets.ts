@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
 import { app, Problem, toProblem } from '@parley/contracts'
-import { createAppGroups, keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
+import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
@@ -10,6 +10,7 @@ import type { RateLimits } from '../http/rate-limits.ts'
 import { readBearer } from '../http/wire-routes.ts'
 import type { Revocations } from '../revocations.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
+import { createAppGroups } from './app-groups.ts'
 
 const path = /^\/ws\/app\/?$/
 const mostMessageBytes = 16 * 1024
@@ -32,7 +33,7 @@ export type AppSocketsSettings = {
 }
 
 /** Closing turns new apps away and asks those that are here to connect again; disposing cuts what is left. */
-export type AppSockets = { close: () => void } & Disposable
+export type AppSockets = { close: () => void } & AsyncDisposable
 
 /** `/ws/app`: what happens to a user's devices and conversations, told to their apps as it happens. */
 export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
@@ -48,7 +49,7 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     try {
       check(request)
       await limits.checkRefusals(address)
-      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, readBearer(request), address))
+      sockets.handleUpgrade(request, socket, head, (client) => onConnected(client, request, address))
     } catch (error) {
       refuseUpgrade(socket, toProblem(error))
     }
@@ -62,16 +63,22 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
     if (sockets.clients.size >= maxConnections) throw new Problem('overloaded', 'Too many apps are connected')
   }
 
-  function onConnected(client: WebSocket, token: string | undefined, address: string) {
+  function onConnected(client: WebSocket, request: IncomingMessage, address: string) {
+    const after = new URL(request.url ?? '', 'ws://app').searchParams.get('after')?.slice(0, 64)
+    const token = readBearer(request)
     keepAlive(client, pingEveryMs)
     client.on('error', (error) => log.info({ error }, 'an app’s connection failed'))
-    const connection = openAppConnection(client, token, {
-      bearers,
-      id: newId(),
-      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
-      admit: ({ userId }, { tell }) => groups.join(userId, tell),
-      onRefused: () => void limits.countRefusal(address).catch((error: unknown) => log.warn({ error }, 'limits')),
-    })
+    const connection = openAppConnection(
+      client,
+      { token, after },
+      {
+        bearers,
+        id: newId(),
+        tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
+        admit: ({ userId }, member, after) => groups.join(userId, member, after),
+        onRefused: () => void limits.countRefusal(address).catch((error: unknown) => log.warn({ error }, 'limits')),
+      },
+    )
     connections.add(connection)
     client.once('close', () => connections.delete(connection))
   }
@@ -89,9 +96,10 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
       closing = true
       for (const connection of connections) connection.close('restart')
     },
-    [Symbol.dispose]: () => {
+    [Symbol.asyncDispose]: async () => {
       server.off('upgrade', onUpgradeEvent)
       for (const client of sockets.clients) client.terminate()
+      await groups[Symbol.asyncDispose]()
     },
   }
 }

@@ -1,3 +1,4 @@
+import { Problem } from '@parley/contracts'
 import type { LanguageModel, ModelMessage, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { createDateWords } from './date-words.ts'
 import type { MadeCall, Rule, Situation, Step } from './rule.ts'
@@ -34,10 +35,11 @@ export function createOffline({ timeZone, now, random = Math.random }: OfflineSe
   const words = createDateWords(timeZone)
 
   async function* stream(
-    { messages, tools }: ModelRequest,
+    { messages, tools, format }: ModelRequest,
     { signal }: { signal: AbortSignal },
   ): AsyncGenerator<ModelPart, void> {
     signal.throwIfAborted()
+    if (format) throw new Problem('provider-rejected', 'The offline responder writes no JSON')
     yield { type: 'answering', provider: name, model: name }
     const step = decide({ ...readQuestion(messages), tools, words, random, now: now() })
     if ('call' in step) {

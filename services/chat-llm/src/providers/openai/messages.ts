@@ -1,3 +1,4 @@
+import type { AnswerFormat } from '@parley/contracts'
 import type {
   ChatCompletionContentPart,
   ChatCompletionCreateParamsStreaming,
@@ -8,7 +9,7 @@ import type { ModelImage, ModelMessage, ModelRequest, ModelToolCall } from '../.
 /** A request as the chat completions endpoint takes it. What is not set is not sent: vendors differ in what they accept. */
 export function toBody(
   model: string,
-  { messages, tools, sampling }: ModelRequest,
+  { messages, tools, sampling, format }: ModelRequest,
 ): ChatCompletionCreateParamsStreaming {
   const { temperature, topP, maxTokens, stop } = sampling
   return {
@@ -26,6 +27,7 @@ export function toBody(
     ...(topP !== undefined && { top_p: topP }),
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(stop && { stop }),
+    ...(format && { response_format: toResponseFormat(format) }),
   }
 }
 
@@ -46,10 +48,19 @@ function toMessage(message: ModelMessage): ChatCompletionMessageParam {
 
 /** Images travel in the request itself: a vendor could not fetch them from here. */
 function toParts(text: string, images: ModelImage[]): ChatCompletionContentPart[] {
-  const urls = images.map(
-    ({ contentType, bytes }) => `data:${contentType};base64,${Buffer.from(bytes).toString('base64')}`,
-  )
+  const urls = images.map(toUrl)
   return [{ type: 'text', text }, ...urls.map((url) => ({ type: 'image_url' as const, image_url: { url } }))]
+}
+
+function toUrl(image: ModelImage): string {
+  if ('url' in image) return image.url
+  return `data:${image.contentType};base64,${Buffer.from(image.bytes).toString('base64')}`
+}
+
+function toResponseFormat(format: AnswerFormat): ChatCompletionCreateParamsStreaming['response_format'] {
+  if (format.type === 'json') return { type: 'json_object' }
+  const { name, schema, strict } = format
+  return { type: 'json_schema', json_schema: { name, schema, ...(strict !== undefined && { strict }) } }
 }
 
 function toCall({ id, name, arguments: text }: ModelToolCall) {

@@ -1,15 +1,15 @@
 import type { Bus, Subscription } from '@parley/bus'
 import { app, type AppUpdate } from '@parley/contracts'
 
-export type AppGroups = {
+export type UserGroups = {
   /** Hears what the apps of this user are told, until the result is called; undefined when the group is full. */
   join: (userId: string, hear: (update: AppUpdate) => void) => (() => void) | undefined
 }
 
 type Group = { members: Set<(update: AppUpdate) => void>; subscription: Subscription }
 
-/** The groups of the users whose apps are connected here: one subscription for each, however many apps they have. */
-export function createAppGroups(bus: Bus, mostMembers: number): AppGroups {
+/** The groups of the users whose companions are connected here: one subscription for each, however many there are. */
+export function createUserGroups(bus: Bus, mostMembers: number): UserGroups {
   const groups = new Map<string, Group>()
 
   function open(userId: string): Group {
