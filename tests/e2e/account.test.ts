@@ -136,6 +136,7 @@ describe('the end of an account', () => {
     expect((await read())['erased']).toEqual({
       audio: {},
       'chat-llm': { agents: 1, conversations: 1, messages: 2 },
+      'device-hub': { devices: 0, bindings: 0, commands: 0 },
       gateway: { files: 2 },
       'rtc-proxy': { runs: 0, sessions: 0 },
       auth: { accounts: 1, contacts: 0, identities: 0, sessions: 1, apiKeys: 0, files: 1 },

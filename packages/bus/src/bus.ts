@@ -74,9 +74,10 @@ export type Bus = AsyncDisposable & {
 
   /**
    * Serves several requests and events that share all but their last token (`device.v1.{deviceId}.call`, `.say`, …)
-   * for one owner of the tokens, through a single subscription: cheap enough to have one per connected device.
+   * for one owner of the tokens, through a single subscription: cheap enough to have one per connected device, for the handlers are
+   * made only when something comes.
    */
-  pin: (handlers: Handler[], tokens: Record<string, string>) => Subscription
+  pin: (handlers: () => Handler[], tokens: Record<string, string>) => Subscription
 
   on: <C extends EventContract>(contract: C, handler: EventHandler<C>, options?: ListenOptions<C>) => Subscription
   onBytes: <C extends BytesContract>(contract: C, handler: BytesHandler, options?: ListenOptions<C>) => Subscription

@@ -94,36 +94,55 @@ export function createServing({ connection, mailbox, toSubject, admit, onError }
     return track(subscription, inFlight.idle)
   }
 
-  const pin = (handlers: Handler[], tokens: Record<string, string>) => {
+  /** What one owner of tokens has under way: made with the first message, and gone when nothing is left of it. */
+  function createPinnedWork(handlers: Handler[]) {
     const inFlight = createInFlight(defaultLimit)
-    const events: { idle: () => Promise<void> }[] = []
-    const byName = new Map<string, (message: Msg) => void>()
-    const shared = fillSubject(toSubject(sharedSubject(handlers)), tokens)
+    const queues = new Map<string, ReturnType<typeof createEventQueue>>()
+    const found = (name: string) => handlers.find(([{ subject }]) => lastPart(subject) === name)
 
-    for (const [contract, handler] of handlers) {
+    function queueOf(name: string, [contract, handler]: Handler) {
       const pattern = toSubject(contract.subject)
-      if (contract.kind === 'event') {
-        const queue = createEventQueue(contract, pattern, handler as never, onError)
-        events.push(queue)
-        byName.set(lastPart(contract.subject), queue.push)
-      } else {
-        const work = answer(contract, pattern, handler as RequestHandler)
-        byName.set(lastPart(contract.subject), (message) => inFlight.start(() => work(message)))
-      }
+      const queue = queues.get(name) ?? createEventQueue(contract as EventContract, pattern, handler as never, onError)
+      queues.set(name, queue)
+      return queue
     }
 
+    return {
+      receive: (message: Msg) => {
+        const name = lastPart(message.subject)
+        const handler = found(name)
+        if (!handler) throw new Problem('unavailable', `Nobody serves ${message.subject} at the moment`)
+        const [contract, work] = handler
+        if (contract.kind === 'event') return queueOf(name, handler).push(message)
+        const serve = answer(contract, toSubject(contract.subject), work as RequestHandler)
+        inFlight.start(() => serve(message))
+      },
+      idle: async () => {
+        await Promise.all([inFlight.idle(), ...[...queues.values()].map((queue) => queue.idle())])
+      },
+    }
+  }
+
+  const pin = (handlers: () => Handler[], tokens: Record<string, string>) => {
+    const shared = fillSubject(toSubject(sharedSubject(handlers())), tokens)
+    let work: ReturnType<typeof createPinnedWork> | undefined
+    let received = 0
+
     const subscription = subscribe(`${shared}.*`, undefined, (message) => {
-      const receive = byName.get(lastPart(message.subject))
+      const count = ++received
       try {
-        if (!receive) throw new Problem('unavailable', `Nobody serves ${message.subject} at the moment`)
-        receive(message)
+        work ??= createPinnedWork(handlers())
+        work.receive(message)
+        void work.idle().then(() => {
+          if (count === received) work = undefined
+        })
       } catch (error) {
         const { payload, headers } = encodeProblem(error)
         message.respond(payload, { headers })
       }
     })
     return track(subscription, async () => {
-      await Promise.all([inFlight.idle(), ...events.map((queue) => queue.idle())])
+      await work?.idle()
     })
   }
 

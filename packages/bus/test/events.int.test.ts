@@ -83,7 +83,7 @@ describe('pin', () => {
   test('serves several subjects of one owner until it stops', async () => {
     const kicked = signalOf<string>()
     const pin = buses.server.pin(
-      [
+      () => [
         pinned(lab.call, ({ text }) => ({ text: `called ${text}` })),
         pinned(lab.say, ({ text }) => ({ text: `said ${text}` })),
         pinned(lab.kick, ({ text }) => kicked.resolve(text)),
@@ -105,7 +105,9 @@ describe('pin', () => {
 
   test('takes subjects of one owner only', () => {
     expect(() =>
-      buses.server.pin([pinned(lab.call, (input) => input), pinned(lab.echo, (input) => input)], { deviceId: 'x' }),
+      buses.server.pin(() => [pinned(lab.call, (input) => input), pinned(lab.echo, (input) => input)], {
+        deviceId: 'x',
+      }),
     ).toThrow('one owner')
   })
 })

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { Message } from './chat.ts'
 import { event, request } from './contract.ts'
+import { CommandState } from './device-commands.ts'
+import { DeviceStatus } from './device-status.ts'
 import { DeviceId, Language } from './ids.ts'
 
 /** Where a voice room's agent talks: the room, its run there, and the scene. */
@@ -19,6 +21,22 @@ export const AppUpdate = z.discriminatedUnion('type', [
   z.object({ type: z.literal('device-offline'), deviceId: DeviceId, reason: z.string() }),
   z.object({ type: z.literal('device-bound'), deviceId: DeviceId, name: z.string() }),
   z.object({ type: z.literal('device-unbound'), deviceId: DeviceId }),
+  z.object({ type: z.literal('device-status'), deviceId: DeviceId, status: DeviceStatus }),
+  /** What became of a command to a device. */
+  z.object({
+    type: z.literal('device-command'),
+    deviceId: DeviceId,
+    commandId: z.uuid(),
+    state: CommandState,
+    result: z.string().optional(),
+  }),
+  /** One of the user's devices or apps said this to all the others; `from` is the connection that it came by. */
+  z.object({
+    type: z.literal('device-message'),
+    from: z.uuid(),
+    deviceId: DeviceId.optional(),
+    payload: z.record(z.string(), z.unknown()),
+  }),
   /** Somebody came with a copy of a token: the session of both is over. */
   z.object({ type: z.literal('session-ended-for-safety'), sessionId: z.uuid() }),
   z.object({ type: z.literal('message-delta'), conversationId: z.uuid(), turnId: z.uuid(), text: z.string() }),

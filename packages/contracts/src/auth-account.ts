@@ -26,6 +26,7 @@ export type ErasedCounts = z.infer<typeof ErasedCounts>
 export const erasingServices = [
   'audio',
   'chat-llm',
+  'device-hub',
   'gateway',
   'rtc-proxy',
 ] as const satisfies (typeof serviceNames)[number][]

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { event, request } from './contract.ts'
+import { DeviceSettings, DeviceSettingsChange, DeviceStatus, FirmwareOutcome } from './device-status.ts'
 import { DeviceId } from './ids.ts'
 
 /** A tool that a device offers (MCP on the device). `inputSchema` is JSON Schema. */
@@ -31,11 +32,23 @@ export const Device = z.object({
   agentId: z.uuid().optional(),
   boardName: z.string().optional(),
   firmwareVersion: z.string().optional(),
+  /** What became of the last firmware that it was offered. */
+  firmware: FirmwareOutcome.optional(),
+  status: DeviceStatus.optional(),
+  settings: DeviceSettings,
   online: z.boolean(),
   boundAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),
 })
 export type Device = z.infer<typeof Device>
+
+/** A tool as an owner sees it: those that only people may use are not told to a model. */
+export const OfferedTool = DeviceTool.extend({ userOnly: z.boolean() })
+export type OfferedTool = z.infer<typeof OfferedTool>
+
+/** The same three for every device, whatever its tools are called. */
+export const DeviceAction = z.enum(['turn_on', 'turn_off', 'get_status'])
+export type DeviceAction = z.infer<typeof DeviceAction>
 
 const DeviceName = z.string().trim().min(1).max(64)
 const One = z.object({ deviceId: DeviceId })
@@ -61,7 +74,11 @@ export const device = {
   read: request('device.v1.read', { input: One, output: Device, timeoutMs: 3_000, access: 'user' }),
   /** Changes what is given; an `agentId` of `null` is the default agent. In force from the next turn on. */
   update: request('device.v1.update', {
-    input: One.extend({ name: DeviceName.optional(), agentId: z.uuid().nullable().optional() }),
+    input: One.extend({
+      name: DeviceName.optional(),
+      agentId: z.uuid().nullable().optional(),
+      settings: DeviceSettingsChange.optional(),
+    }),
     output: Device,
     timeoutMs: 5_000,
     access: 'user',
@@ -71,6 +88,34 @@ export const device = {
     input: One,
     output: z.object({ unbound: z.boolean() }),
     timeoutMs: 5_000,
+    access: 'user',
+  }),
+  /** A code with which somebody else makes the device theirs; until then it stays the caller's. */
+  transfer: request('device.v1.transfer', {
+    input: One,
+    output: z.object({ code: z.string(), expiresAt: z.iso.datetime() }),
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
+  /** Lets a device whose flash was erased have a credential again: the next installation that asks, for a while. */
+  allowRebind: request('device.v1.allow-rebind', {
+    input: One,
+    output: z.object({ until: z.iso.datetime() }),
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
+  /** What a connected device of the caller's can do. */
+  readTools: request('device.v1.read-tools', {
+    input: One,
+    output: z.object({ tools: z.array(OfferedTool) }),
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
+  /** Turns something on a connected device of the caller's on or off, or tells how the device is. */
+  control: request('device.v1.control', {
+    input: One.extend({ action: DeviceAction, target: z.string().trim().min(1).max(64).optional() }),
+    output: z.object({ success: z.boolean(), message: z.string(), status: DeviceStatus.optional() }),
+    timeoutMs: 15_000,
     access: 'user',
   }),
   /**
@@ -100,12 +145,24 @@ export const device = {
     output: z.object({ accepted: z.boolean() }),
     timeoutMs: 3_000,
   }),
+  /** What a connected device can do. */
+  tools: request('device.v1.{deviceId}.tools', {
+    input: z.object({}),
+    output: z.object({ tools: z.array(OfferedTool) }),
+    timeoutMs: 3_000,
+  }),
+  /** What the camera of a connected device saw, in this session of it, and what was asked about it. */
+  look: request('device.v1.{deviceId}.look', {
+    input: z.object({ sessionId: z.uuid(), imageKey: z.string().max(256), question: z.string().max(4_000) }),
+    output: z.object({ text: z.string() }),
+    timeoutMs: 25_000,
+  }),
   /** Asks whoever holds an older connection of this device to close it. */
   kick: event('device.v1.{deviceId}.kick', Kick),
-  /** Tells whoever holds the device's connection that its owner or agent is another one now. */
+  /** Tells whoever holds the device's connection whose it is now, who answers on it, and how it is set. */
   changed: event(
     'device.v1.{deviceId}.changed',
-    z.object({ ownerId: z.uuid().optional(), agentId: z.uuid().optional() }),
+    z.object({ ownerId: z.uuid().optional(), agentId: z.uuid().optional(), settings: DeviceSettings.optional() }),
   ),
   online: event('device.v1.online', z.object({ deviceId: DeviceId })),
   offline: event('device.v1.offline', z.object({ deviceId: DeviceId, reason: z.string() })),

@@ -55,7 +55,16 @@ export {
   type RequestContract,
   type StreamContract,
 } from './contract.ts'
-export { Device, device, DeviceTool, Kick, ToolCall, ToolResult } from './device.ts'
+export { CommandState, DeviceCommand, deviceCommands, SendCommandInput, StoredCommand } from './device-commands.ts'
+export { deviceFirmware, FirmwareRelease, InstalledDevice, PartitionLayout } from './device-firmware.ts'
+export {
+  DeviceSettings,
+  DeviceStatus,
+  FirmwareChannel,
+  FirmwareOutcome,
+  DeviceSettingsChange,
+} from './device-status.ts'
+export { Device, device, DeviceAction, DeviceTool, Kick, OfferedTool, ToolCall, ToolResult } from './device.ts'
 export { health, ServiceHealth, serviceNames } from './health.ts'
 export { DeviceId, Language, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'

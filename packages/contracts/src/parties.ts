@@ -13,6 +13,8 @@ import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
+import { deviceCommands } from './device-commands.ts'
+import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { recordings } from './recordings.ts'
@@ -54,7 +56,7 @@ const declared: Record<ServiceName, Party> = {
     answers: [app.replay],
     pins: [app.replay],
     asks: [...new Set([app.replay, ...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
-    tells: [audio.up],
+    tells: [app.update, audio.up],
     hears: [auth.sessionRevoked, authAccount.erasing, app.update],
   },
   auth: {
@@ -64,8 +66,16 @@ const declared: Record<ServiceName, Party> = {
     hears: [],
   },
   'device-hub': {
-    answers: questionsOf(device),
-    pins: [device.call, device.say, device.kick, device.changed],
+    answers: questionsOf(device, deviceCommands, deviceFirmware),
+    pins: [
+      device.call,
+      device.say,
+      device.tools,
+      device.look,
+      device.kick,
+      device.changed,
+      deviceCommands.commandsWait,
+    ],
     asks: [
       chat.reply,
       chat.recordHeard,
@@ -75,9 +85,22 @@ const declared: Record<ServiceName, Party> = {
       chat.adoptDevice,
       audio.listen,
       audio.speak,
+      auth.verify,
+      device.call,
+      device.tools,
+      device.look,
+      authAccount.noteErased,
     ],
-    tells: [device.kick, device.changed, device.online, device.offline, app.update, audio.up],
-    hears: [chat.agentChanged],
+    tells: [
+      device.kick,
+      device.changed,
+      device.online,
+      device.offline,
+      deviceCommands.commandsWait,
+      app.update,
+      audio.up,
+    ],
+    hears: [app.update, auth.sessionRevoked, authAccount.erasing, chat.agentChanged],
   },
   audio: {
     answers: questionsOf(audio, speech, recordings, voiceprints),

@@ -13,6 +13,8 @@ import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
+import { deviceCommands } from './device-commands.ts'
+import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
 import { recordings } from './recordings.ts'
@@ -38,7 +40,7 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authAdmin,
   },
   chat,
-  device,
+  device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,
   rtc,
 }

@@ -118,7 +118,7 @@ describe('a text that firmware did not escape', () => {
 })
 
 describe('what is not understood', () => {
-  test.each(['iot', 'speak_ready', 'server', 'HELLO', '__proto__', 'constructor', ''])(
+  test.each(['speak_ready', 'server', 'HELLO', '__proto__', 'constructor', ''])(
     'is ignorable when its type is %j',
     (type) => {
       expect(readClientMessage(`{"type":"${type}","state":"start"}`)).toMatchObject({ ok: false, ignorable: true })
@@ -126,7 +126,7 @@ describe('what is not understood', () => {
   )
 
   test('names an unknown type, but not at any length', () => {
-    expect(read({ type: 'iot' })).toMatchObject({ what: 'unknown type "iot"' })
+    expect(read({ type: 'lamp' })).toMatchObject({ what: 'unknown type "lamp"' })
     expect(read({ type: 'x'.repeat(5_000) })).toMatchObject({ what: `unknown type "${'x'.repeat(40)}"` })
   })
 
@@ -150,5 +150,41 @@ describe('what is not understood', () => {
 
   test('never throws', () => {
     fc.assert(fc.property(fc.oneof(fc.string(), fc.json()), (text) => typeof readClientMessage(text).ok === 'boolean'))
+  })
+})
+
+describe('the things of older firmware', () => {
+  const speaker = {
+    name: 'Speaker',
+    description: 'The loudspeaker',
+    properties: { volume: { description: 'How loud', type: 'number' } },
+    methods: {
+      SetVolume: { description: 'Sets it', parameters: { volume: { description: '0 to 100', type: 'number' } } },
+    },
+  }
+  test('come one a message or all at once, with what they can do', () => {
+    const described = { type: 'iot', update: true, descriptors: [speaker, { ...speaker, name: 'Lamp', methods: {} }] }
+    const message = { type: 'iot', descriptors: [speaker, { ...speaker, name: 'Lamp', methods: {} }], states: [] }
+    expect(read(described)).toEqual(understood(message))
+  })
+  test('tell how they are', () => {
+    const states = [{ name: 'Speaker', state: { volume: 70 } }]
+    expect(read({ type: 'iot', update: true, states })).toEqual(understood({ type: 'iot', descriptors: [], states }))
+  })
+  test('that make no sense are left out, the others stay', () => {
+    const descriptors = [
+      speaker,
+      { name: 'a.b' },
+      'lamp',
+      null,
+      { ...speaker, name: 'Bare', properties: 7, methods: [] },
+    ]
+    const bare = { ...speaker, name: 'Bare', properties: {}, methods: {} }
+    expect(read({ type: 'iot', descriptors })).toEqual(
+      understood({ type: 'iot', descriptors: [speaker, bare], states: [] }),
+    )
+    expect(read({ type: 'iot', descriptors: {}, states: 'no' })).toEqual(
+      understood({ type: 'iot', descriptors: [], states: [] }),
+    )
   })
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Iot, type IotDescriptor, type IotState } from './iot.ts'
 
 /** Frame durations that Opus has and clients use. */
 const frameDurations = [5, 10, 20, 40, 60, 80, 100, 120]
@@ -47,17 +48,18 @@ export type ClientMessage =
   | { type: 'listen'; state: 'detect'; text: string }
   | { type: 'abort'; reason?: string | undefined }
   | { type: 'mcp'; payload: Record<string, unknown> }
+  | { type: 'iot'; descriptors: IotDescriptor[]; states: IotState[] }
   | { type: 'ping' }
   | { type: 'goodbye' }
 
 export type ReadMessage =
   | { ok: true; message: ClientMessage }
   /** A type of some other client or a later firmware: to be ignored. */
-  | { ok: false; ignorable: true; what: string }
+  | { ok: false; ignorable: true; what: string; json: Record<string, unknown> }
   /** Not a message at all, or a known type with wrong fields: to be told to the sender. */
   | { ok: false; ignorable: false; what: string }
 
-const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, ping: Ping, goodbye: Goodbye }
+const schemas = { hello: Hello, listen: Listen, abort: Abort, mcp: Mcp, iot: Iot, ping: Ping, goodbye: Goodbye }
 
 /**
  * Reads one text frame of a device. Lenient as the field demands: white space before the JSON, missing fields, and the
@@ -69,7 +71,13 @@ export function readClientMessage(text: string): ReadMessage {
     return refused('the message is not a JSON object')
   const type = (json as { type?: unknown }).type
   if (typeof type !== 'string') return refused('"type" is missing or not a text')
-  if (!Object.hasOwn(schemas, type)) return { ok: false, ignorable: true, what: `unknown type "${type.slice(0, 40)}"` }
+  if (!Object.hasOwn(schemas, type))
+    return {
+      ok: false,
+      ignorable: true,
+      what: `unknown type "${type.slice(0, 40)}"`,
+      json: json as Record<string, unknown>,
+    }
   const read = schemas[type as keyof typeof schemas].safeParse(json)
   if (!read.success) {
     const issues = read.error.issues.map((issue) => `${issue.path.join('.') || type}: ${issue.message}`)

@@ -6,6 +6,7 @@ const volume = {
   description: 'Sets the volume',
   inputSchema: { type: 'object', properties: { volume: { type: 'integer', minimum: 0, maximum: 100 } } },
 }
+const offered = { ...volume, userOnly: false }
 
 describe('what is sent', () => {
   test('is JSON-RPC with a number for an id and an object for parameters', () => {
@@ -54,29 +55,35 @@ describe('a reply', () => {
 describe('a page of tools', () => {
   test('says where the next one begins', () => {
     expect(readToolsPage({ tools: [volume], nextCursor: 'self.lamp' })).toEqual({
-      tools: [volume],
+      tools: [offered],
       nextCursor: 'self.lamp',
     })
   })
 
   test.each([undefined, '', null, 5])('is the last one when the cursor is %j', (nextCursor) => {
-    expect(readToolsPage({ tools: [volume], nextCursor })).toEqual({ tools: [volume], nextCursor: undefined })
+    expect(readToolsPage({ tools: [volume], nextCursor })).toEqual({ tools: [offered], nextCursor: undefined })
   })
 
-  test('leaves out the tools that only the user may call', () => {
+  test('says which tools are for people only', () => {
     const reboot = { ...volume, name: 'self.reboot', annotations: { audience: ['user'] } }
     const shared = { ...volume, name: 'self.shared', annotations: { audience: ['user', 'assistant'] } }
     const { tools } = readToolsPage({ tools: [reboot, volume, shared] })
-    expect(tools.map(({ name }) => name)).toEqual([volume.name, 'self.shared'])
+    expect(tools.filter(({ userOnly }) => userOnly).map(({ name }) => name)).toEqual(['self.reboot'])
+    expect(tools).toHaveLength(3)
   })
 
   test('leaves out what is no tool and keeps the rest', () => {
     const malformed = [null, 'text', {}, { name: '' }, { name: 'x'.repeat(129) }, { name: 5 }]
-    expect(readToolsPage({ tools: [...malformed, volume, []] }).tools).toEqual([volume])
+    expect(readToolsPage({ tools: [...malformed, volume, []] }).tools).toEqual([offered])
   })
 
   test('fills in what a tool does not say', () => {
-    const bare = { name: 'self.blink', description: '', inputSchema: { type: 'object', properties: {} } }
+    const bare = {
+      name: 'self.blink',
+      description: '',
+      inputSchema: { type: 'object', properties: {} },
+      userOnly: false,
+    }
     expect(readToolsPage({ tools: [{ name: 'self.blink' }] }).tools).toEqual([bare])
     const odd = { name: 'self.blink', description: 5, inputSchema: 'none', annotations: 'user' }
     expect(readToolsPage({ tools: [odd] }).tools).toEqual([bare])

@@ -27,11 +27,17 @@ const Tool = z.object({
 })
 const ToolsPage = z.object({ tools: z.array(z.unknown()), nextCursor: z.string().optional().catch(undefined) })
 const CallResult = z.object({
-  content: z.array(z.object({ type: z.string(), text: z.string().optional() })).catch([]),
+  content: z.array(z.object({ type: z.string(), text: z.string().optional().catch(undefined) })).catch([]),
   isError: z.boolean().catch(false),
 })
 
-export type McpTool = { name: string; description: string; inputSchema: Record<string, unknown> }
+export type McpTool = {
+  name: string
+  description: string
+  inputSchema: Record<string, unknown>
+  /** For people only: no model is told of it. */
+  userOnly: boolean
+}
 
 export function mcpRequest(id: number, method: string, params: Record<string, unknown> = {}): McpRequest {
   return { jsonrpc: '2.0', id, method, params }
@@ -47,15 +53,15 @@ export function readMcpReply(payload: Record<string, unknown>): McpReply | undef
   return read.success ? read.data : undefined
 }
 
-/** One page of tools; those meant for the user alone are left out. */
+/** One page of tools. */
 export function readToolsPage(result: Record<string, unknown>): { tools: McpTool[]; nextCursor?: string | undefined } {
   const page = ToolsPage.safeParse(result)
   if (!page.success) return { tools: [] }
   const tools = page.data.tools.flatMap((item) => {
     const read = Tool.safeParse(item)
-    if (!read.success || isForUserOnly(read.data.annotations?.audience)) return []
-    const { name, description, inputSchema } = read.data
-    return [{ name, description, inputSchema }]
+    if (!read.success) return []
+    const { name, description, inputSchema, annotations } = read.data
+    return [{ name, description, inputSchema, userOnly: isForUserOnly(annotations?.audience) }]
   })
   return { tools, nextCursor: page.data.nextCursor || undefined }
 }

@@ -25,6 +25,7 @@ const identity = {
   clientId: '11111111-2222-4333-8444-555555555555',
   firmwareVersion: '2.4.2',
   chipModel: 'esp32s3',
+  layout: 'v1',
 }
 
 describe('a report', () => {
@@ -36,6 +37,13 @@ describe('a report', () => {
   test.each(['my "home"', 'back\\slash', '"', 'a\nb', '","uuid":'])('survives the Wi-Fi name %j', (ssid) => {
     expect(() => JSON.parse(firmwareBody(ssid))).toThrow()
     expect(readOtaReport(firmwareBody(ssid))).toMatchObject(identity)
+  })
+
+  test('with a partition for assets has the newer layout, even where the JSON is broken', () => {
+    const body = firmwareBody('home').replace('"label":"nvs"', '"label":"assets"')
+    expect(readOtaReport(body).layout).toBe('v2')
+    expect(readOtaReport(body.replace('home', '"')).layout).toBe('v2')
+    expect(readOtaReport('{"partition_table":[]}').layout).toBeUndefined()
   })
 
   test('of py-xiaozhi has a board and a version only', () => {

@@ -8,6 +8,8 @@ export type OtaReport = {
   boardType?: string | undefined
   boardName?: string | undefined
   chipModel?: string | undefined
+  /** How the flash is divided: `v2` has a partition for assets. Undefined when the device does not say. */
+  layout?: 'v1' | 'v2' | undefined
 }
 
 const text = z.string().max(200).optional().catch(undefined)
@@ -17,6 +19,10 @@ const Body = z.object({
   chip_model_name: text,
   application: z.object({ version: text }).optional().catch(undefined),
   board: z.object({ type: text, name: text, mac: text }).optional().catch(undefined),
+  partition_table: z
+    .array(z.object({ label: text }).catch({ label: undefined }))
+    .optional()
+    .catch(undefined),
 })
 
 /**
@@ -26,7 +32,7 @@ const Body = z.object({
 export function readOtaReport(body: string): OtaReport {
   const report = Body.safeParse(parseJson(body))
   if (!report.success) return pickFields(body)
-  const { mac_address, uuid, chip_model_name, application, board } = report.data
+  const { mac_address, uuid, chip_model_name, application, board, partition_table } = report.data
   return {
     macAddress: mac_address ?? board?.mac,
     clientId: uuid,
@@ -34,7 +40,13 @@ export function readOtaReport(body: string): OtaReport {
     boardType: board?.type,
     boardName: board?.name,
     chipModel: chip_model_name,
+    layout: toLayout(partition_table?.map(({ label }) => label)),
   }
+}
+
+function toLayout(labels: (string | undefined)[] | undefined): OtaReport['layout'] {
+  if (!labels || labels.length === 0) return undefined
+  return labels.includes('assets') ? 'v2' : 'v1'
 }
 
 function pickFields(body: string): OtaReport {
@@ -44,6 +56,9 @@ function pickFields(body: string): OtaReport {
     macAddress: pick('mac_address'),
     clientId: pick('uuid'),
     chipModel: pick('chip_model_name'),
+    layout: body.includes('"partition_table"')
+      ? toLayout(/"label"\s*:\s*"assets"/.test(body) ? ['assets'] : ['ota_0'])
+      : undefined,
     firmwareVersion: /"version"\s*:\s*"([^"\\]{1,200})"/.exec(application)?.[1],
   }
 }
@@ -74,6 +89,8 @@ export type OtaAnswerInput = {
   timezoneOffsetMinutes: number
   /** What the device runs; firmware up to 1.4.7 fails when it is not told a version. */
   firmwareVersion: string | undefined
+  /** A newer one that it shall install. */
+  firmware?: { version: string; url: string } | undefined
   websocketUrl: string
   /** Empty when the device has no credential. */
   token: string
@@ -91,7 +108,10 @@ const comparableVersion = /^\d+(\.\d+)*/
 export function toOtaAnswer(input: OtaAnswerInput): OtaAnswer {
   return {
     server_time: { timestamp: input.nowMs, timezone_offset: input.timezoneOffsetMinutes },
-    firmware: { version: comparableVersion.exec(input.firmwareVersion ?? '')?.[0] ?? '0.0.0', url: '' },
+    firmware: input.firmware ?? {
+      version: comparableVersion.exec(input.firmwareVersion ?? '')?.[0] ?? '0.0.0',
+      url: '',
+    },
     websocket: { url: input.websocketUrl, token: input.token, version: 1 },
     ...(input.activation && { activation: input.activation }),
   }

@@ -15,7 +15,16 @@ export type ServerMessage =
   | { type: 'tts'; state: 'sentence_start'; text: string }
   | { type: 'mcp'; payload: Record<string, unknown> }
   | { type: 'alert'; status: string; message: string; emotion: string }
+  | { type: 'system'; command: 'reboot' }
+  /** For firmware up to 1.7. */
+  | { type: 'iot'; commands: { name: string; method: string; parameters: Record<string, unknown> }[] }
   | { type: 'pong' }
+  /** Means nothing: a device takes a connection for dead when nothing came for two minutes. */
+  | { type: 'heartbeat' }
+  /** For clients that are no firmware. */
+  | { type: 'text'; text: string }
+  | { type: 'audio'; audio: string; format: 'ogg-opus'; text: string }
+  | { type: 'done' }
   /** Devices log and ignore it; our own clients show it. */
   | { type: 'error'; code: string; message: string }
 

@@ -6,6 +6,8 @@ export {
   type ObjectStoreValues,
 } from './config.ts'
 export { verifyFilePath } from './disk/signed-url.ts'
+export { receiveForm } from './http/receive-form.ts'
+export { sendObject } from './http/send-object.ts'
 export { isObjectKey } from './object-key.ts'
 export type {
   ByteRange,

@@ -9,6 +9,7 @@ export function refuseUpgrade(socket: Duplex, problem: Problem): void {
     `HTTP/1.1 ${problem.status} Refused`,
     'Content-Type: application/problem+json',
     `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(problem.retryAfterS === undefined ? [] : [`Retry-After: ${problem.retryAfterS}`]),
     'Connection: close',
   ]
   // A client that does not close its side must not keep ours.

@@ -5,6 +5,7 @@ const least = {
   INTERNAL_TOKEN_SECRET: 'x'.repeat(32),
   DATABASE_URL: 'postgresql://parley@localhost/parley',
   DEVICE_TOKEN_SECRET: 'd'.repeat(32),
+  OBJECT_STORE_URL_SECRET: 'o'.repeat(32),
 }
 
 test('a first start needs the two secrets and a database', () => {

@@ -1,4 +1,10 @@
 import {
+  objectStoreProblems,
+  objectStoreVariables,
+  toObjectStoreConfig,
+  type ObjectStoreConfig,
+} from '@parley/object-store'
+import {
   databaseVariables,
   list,
   logVariables,
@@ -24,6 +30,7 @@ export const variables = {
   ...serviceVariables(8100),
   ...redisVariables(),
   ...databaseVariables(),
+  ...objectStoreVariables(),
   publicPort: variable('DEVICE_HUB_PORT', port().default(8000)),
   /** Signs device credentials; changing it locks every device out until its next start. */
   deviceTokenSecret: secret('DEVICE_TOKEN_SECRET', { minLength: 32, aliases: ['AUTH_KEY'] }),
@@ -42,13 +49,19 @@ export const variables = {
   firstAudioDelayMs: variable('DEVICE_FIRST_AUDIO_DELAY_MS', wholeNumber(100, 1_000).default(110)),
   stopMarginMs: variable('DEVICE_STOP_MARGIN_MS', wholeNumber(0, 1_000).default(120)),
   wakeWords: variable('WAKE_WORDS', list().default(wakeWords.split(','))),
+  /** From one address; a house full of devices behind one is no attack. */
+  otaPerMinute: variable('DEVICE_OTA_PER_MINUTE', wholeNumber(1, 1_000_000).default(600)),
+  /** So many devices a second may connect; the others are told to come back in a moment. */
+  acceptPerSecond: variable('DEVICE_ACCEPT_PER_SECOND', wholeNumber(1, 100_000).default(200)),
   maxConnections: variable('MAX_CONNECTIONS', wholeNumber(1, 1_000_000).default(10_000)),
 }
 
-export type Config = ConfigOf<typeof variables>
+export type Config = ConfigOf<typeof variables> & { objects: ObjectStoreConfig }
 
+/** @throws ConfigError naming every wrong value, and what the chosen object store lacks */
 export function readHubConfig(environment: NodeJS.ProcessEnv): Config {
-  return readConfig(variables, environment, { service: 'device-hub' })
+  const config = readConfig(variables, environment, { service: 'device-hub', check: objectStoreProblems })
+  return { ...config, objects: toObjectStoreConfig(config) }
 }
 
 /** What the `migrate` command needs, and no more. */

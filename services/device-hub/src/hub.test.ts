@@ -1,7 +1,8 @@
 import type { Bus } from '@parley/bus'
 import { createLogger } from '@parley/service-kit'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { countingIds, FakeEars, FakeMind, FakeVoice, RecordingLink } from '../test/fakes.ts'
+import { countingIds, FakeEars, FakeEyes, FakeMind, FakeVoice, plainManner, RecordingLink } from '../test/fakes.ts'
+import { newDevice } from '../test/devices.ts'
 import { settle, VirtualClock } from '../test/virtual-clock.ts'
 import type { Device } from './domain/enrolment.ts'
 import type { LeaseStore } from './domain/presence.ts'
@@ -15,11 +16,17 @@ const settings = {
   leadFrames: 3,
   firstAudioDelayMs: 100,
   stopMarginMs: 120,
-  silenceMs: 400,
   maxSpeechMs: 30_000,
-  idleCloseMs: 120_000,
   wakeWords: [],
 } as const
+
+/** Nothing waits for any device. */
+const commands = {
+  takeNext: async () => undefined,
+  putBack: async () => undefined,
+  finish: async () => undefined,
+  giveUp: async () => [],
+}
 
 /** Leases in memory, whose answers come when the test lets them. */
 class FakeLeases implements LeaseStore {
@@ -73,11 +80,15 @@ function scene() {
     log,
     leases,
     devices: { touch: async () => undefined, findAll: async () => known },
+    commands,
+    noteStatus: async () => undefined,
     clock,
     newSession: {
       ears,
       mind,
       voice,
+      eyes: new FakeEyes(),
+      manners: () => plainManner,
       clock,
       newId: countingIds(),
       pairingCode: () => Promise.resolve({ code: '123456', leftS: 900 }),
@@ -122,14 +133,7 @@ test("the owner's apps hear of it", async () => {
 })
 
 describe('what was told of a device while nobody listened', () => {
-  const registered: Device = {
-    deviceId,
-    clientId: 'one',
-    credentialEpoch: 1,
-    credentialIssued: true,
-    ownerId: 'ada',
-    agentId: undefined,
-  }
+  const registered: Device = newDevice({ deviceId, credentialIssued: true, ownerId: 'ada' })
 
   test('is caught up with when it has connected', async () => {
     const { known, connect } = scene()

@@ -1,6 +1,8 @@
 import type { Bus, Subscription } from '@parley/bus'
-import { app, device, type AppUpdate } from '@parley/contracts'
+import { app, device, type AppUpdate, type DeviceStatus } from '@parley/contracts'
 import type { Logger } from '@parley/service-kit'
+import { createCommandRunner, type CommandRunner, type CommandRunnerSettings } from './domain/command-runner.ts'
+import { drainSessions } from './domain/drain.ts'
 import type { DeviceStore } from './domain/enrolment.ts'
 import type { Clock, Link } from './domain/ports.ts'
 import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts'
@@ -12,6 +14,8 @@ type Connection = {
   session: Session
   tenure: Tenure
   pin: Subscription
+  /** Undefined while nothing is to be given to the device. */
+  commands: CommandRunner | undefined
   closed: boolean
 }
 
@@ -20,23 +24,26 @@ export type HubSettings = {
   log: Logger
   leases: LeaseStore
   devices: Pick<DeviceStore, 'touch' | 'findAll'>
+  commands: CommandRunnerSettings['store']
+  noteStatus: (deviceId: string, status: DeviceStatus) => Promise<void>
   clock: Clock
-  newSession: Omit<SessionPorts, 'link'>
+  newSession: SessionPorts
 }
 
 export type Hub = AsyncDisposable & {
   connect: (device: ConnectedDevice, link: Link) => Session
-  /** Closes who is between utterances now, lets the others finish, and closes the rest after `withinMs`. */
+  /** Closes who is between utterances little by little, lets the others finish, and closes the rest after `withinMs`. */
   drain: (withinMs: number) => Promise<void>
   readonly size: number
 }
 
 const refreshEveryMs = 30_000
 const touchEveryMs = 300_000
-const drainLookMs = 100
+/** Below the two minutes after which devices take a silent connection for dead. */
+const keepWarmEveryMs = 60_000
 
 /** The connected devices of this instance, and their place among those of all instances. */
-export function openHub({ bus, log, leases, devices, clock, newSession }: HubSettings): Hub {
+export function openHub({ bus, log, leases, devices, commands, noteStatus, clock, newSession }: HubSettings): Hub {
   const connections = new Map<string, Connection>()
   const pending = new Set<Promise<unknown>>()
 
@@ -94,6 +101,33 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     if (connections.get(deviceId) === connection) connections.delete(deviceId)
     track(release(connection))
     track(connection.session.settled())
+    if (connection.commands) track(connection.commands.idle())
+  }
+
+  /** Most devices have nothing to do most of the time: what gives them their commands is there only as long as it does. */
+  function runCommands(connection: Connection, sessionId: string) {
+    const { deviceId } = connection.device
+    connection.commands ??= createCommandRunner({
+      deviceId,
+      sessionId,
+      session: connection.session,
+      store: commands,
+      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
+      now: () => new Date(),
+      onFailure: (error, what) => log.warn({ error, deviceId }, what),
+      onIdle: () => (connection.commands = undefined),
+    })
+    connection.commands.run()
+  }
+
+  async function onStatus(connection: Connection, status: DeviceStatus) {
+    const { deviceId } = connection.device
+    try {
+      await noteStatus(deviceId, status)
+      tellOwner(connection, { type: 'device-status', deviceId, status })
+    } catch (error) {
+      log.warn({ error, deviceId }, 'how a device is, is not noted')
+    }
   }
 
   /**
@@ -132,7 +166,15 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
     await devices.touch(present).catch((error: unknown) => log.warn({ error }, 'last seen is not noted'))
   }
 
-  const timers = [setInterval(() => void refresh(), refreshEveryMs), setInterval(() => void touch(), touchEveryMs)]
+  function keepWarm() {
+    for (const { session } of connections.values()) session.keepWarm()
+  }
+
+  const timers = [
+    setInterval(() => void refresh(), refreshEveryMs),
+    setInterval(() => void touch(), touchEveryMs),
+    setInterval(keepWarm, keepWarmEveryMs),
+  ]
 
   return {
     get size() {
@@ -145,22 +187,21 @@ export function openHub({ bus, log, leases, devices, clock, newSession }: HubSet
         link.close(code, reason)
         forget(connection)
       }
-      const session = openSession(connecting, { ...newSession, link: { ...link, close: onClose } })
+      const session = openSession(connecting, newSession, {
+        link: { ...link, close: onClose },
+        onReady: () => runCommands(connection, link.sessionId),
+        onStatus: (status) => track(onStatus(connection, status)),
+      })
       const tenure = createTenure()
-      const pin = serveDevice(bus, deviceId, session, tenure)
-      const connection: Connection = { device: connecting, session, tenure, pin, closed: false }
+      const pin = serveDevice(bus, deviceId, session, tenure, () => runCommands(connection, link.sessionId))
+      const connection: Connection = { device: connecting, session, tenure, pin, commands: undefined, closed: false }
       connections.set(deviceId, connection)
       track(claim(connection))
       return session
     },
     drain: async (withinMs) => {
-      const until = clock.now() + withinMs
-      const never = new AbortController().signal
-      while (connections.size > 0 && clock.now() < until) {
-        for (const { session } of connections.values()) if (session.quiet) session.close('shutdown')
-        if (connections.size > 0) await clock.waitUntil(clock.now() + drainLookMs, never)
-      }
-      for (const { session } of connections.values()) session.close('shutdown')
+      const sessions = () => [...connections.values()].map(({ session }) => session)
+      await drainSessions(sessions, { clock, withinMs, random: Math.random })
       await Promise.all(pending)
     },
     [Symbol.asyncDispose]: async () => {

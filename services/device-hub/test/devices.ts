@@ -1,5 +1,21 @@
 import type { Device, DeviceFacts, DeviceStore } from '../src/domain/enrolment.ts'
 
+/** A device that has just been added. */
+export function newDevice(about: Partial<Device> & { deviceId: string }): Device {
+  return {
+    clientId: 'one',
+    credentialEpoch: 1,
+    credentialIssued: false,
+    ownerId: undefined,
+    agentId: undefined,
+    chipModel: undefined,
+    settings: {},
+    rebindUntil: undefined,
+    origin: undefined,
+    ...about,
+  }
+}
+
 /** The registry in memory; every answer comes a moment later, as from a database. */
 export class InMemoryDevices implements DeviceStore {
   readonly facts = new Map<string, DeviceFacts>()
@@ -8,8 +24,7 @@ export class InMemoryDevices implements DeviceStore {
   find = async (deviceId: string) => this.#devices.get(deviceId)
 
   add = async ({ deviceId, clientId }: { deviceId: string; clientId: string }, facts: DeviceFacts) => {
-    const unowned = { ownerId: undefined, agentId: undefined, credentialIssued: false }
-    const device = this.#devices.get(deviceId) ?? { deviceId, clientId, credentialEpoch: 1, ...unowned }
+    const device = this.#devices.get(deviceId) ?? newDevice({ deviceId, clientId })
     this.#devices.set(deviceId, device)
     this.facts.set(deviceId, facts)
     return device
@@ -21,8 +36,8 @@ export class InMemoryDevices implements DeviceStore {
 
   rebind = async (device: Device, clientId: string) => {
     const now = this.#devices.get(device.deviceId)
-    if (now?.credentialEpoch !== device.credentialEpoch || now.ownerId !== undefined) return undefined
-    const rebound = { ...now, clientId, credentialEpoch: now.credentialEpoch + 1 }
+    if (now?.credentialEpoch !== device.credentialEpoch || now.ownerId !== device.ownerId) return undefined
+    const rebound = { ...now, clientId, credentialEpoch: now.credentialEpoch + 1, rebindUntil: undefined }
     this.#devices.set(device.deviceId, rebound)
     return rebound
   }
@@ -37,7 +52,11 @@ export class InMemoryDevices implements DeviceStore {
   touch = async () => undefined
 
   own(deviceId: string, ownerId: string) {
+    this.change(deviceId, { ownerId })
+  }
+
+  change(deviceId: string, changes: Partial<Device>) {
     const device = this.#devices.get(deviceId)
-    if (device) this.#devices.set(deviceId, { ...device, ownerId })
+    if (device) this.#devices.set(deviceId, { ...device, ...changes })
   }
 }

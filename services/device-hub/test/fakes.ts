@@ -8,7 +8,8 @@ import type {
   UplinkMessage,
 } from '@parley/contracts'
 import type { ServerMessage } from '@parley/device-protocol'
-import type { Clock, Ears, Link, Mind, NewId, Voice } from '../src/domain/ports.ts'
+import type { Manner } from '../src/domain/manner.ts'
+import type { Clock, Ears, Eyes, Link, Mind, NewId, Voice } from '../src/domain/ports.ts'
 
 /** A stream that the test writes. Like the bus's own: nothing happens before `next()`, an abort makes `next()` throw. */
 export class Feed<Item> implements AsyncIterable<Item> {
@@ -151,6 +152,7 @@ type Sent = { at: number; what: string; timestampMs?: number }
 
 /** Keeps what a device would get, each with its moment. */
 export class RecordingLink implements Link {
+  readonly sessionId = '019aa3c0-0000-7000-8000-0000000000dd'
   readonly sent: Sent[] = []
   readonly messages: ServerMessage[] = []
   closedWith: { code: number; reason: string } | undefined
@@ -201,6 +203,7 @@ function describe(message: ServerMessage): string {
   if (message.type === 'tts') return message.state === 'sentence_start' ? `say ${message.text}` : `tts ${message.state}`
   if (message.type === 'stt') return `stt ${message.text}`
   if (message.type === 'llm') return `llm ${message.emotion}`
+  if (message.type === 'iot') return `iot ${JSON.stringify(message.commands)}`
   return message.type
 }
 
@@ -208,6 +211,26 @@ function describe(message: ServerMessage): string {
 export function countingIds(): NewId {
   let count = 0
   return () => `019aa3c0-0000-7000-8000-${String(++count).padStart(12, '0')}`
+}
+
+/** An agent that says nothing but answers. */
+export const plainManner: Manner = {
+  fillers: [],
+  exitPhrases: [],
+  silenceMs: 400,
+  adaptiveSilence: true,
+  idleCloseMs: 120_000,
+}
+
+/** Sees what it is told. */
+export class FakeEyes implements Eyes {
+  readonly looks: Parameters<Eyes['look']>[0][] = []
+  sees = 'A cat.'
+
+  look = async (picture: Parameters<Eyes['look']>[0]) => {
+    this.looks.push(picture)
+    return this.sees
+  }
 }
 
 /** A packet that can be recognised by its first byte. */

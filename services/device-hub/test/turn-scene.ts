@@ -1,4 +1,5 @@
-import { startTurn, type TurnTask } from '../src/domain/turn.ts'
+import { startTurn } from '../src/domain/turn.ts'
+import type { TurnTask } from '../src/domain/turn-state.ts'
 import { FakeMind, FakeVoice, RecordingLink } from './fakes.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -20,6 +21,7 @@ export const question: TurnTask & { kind: 'reply' } = {
   text: 'hi',
   language: 'en',
   tools: [],
+  fillers: [],
 }
 
 /** A turn that has just begun, among fakes. */

@@ -53,6 +53,22 @@ describe('an app', () => {
     socket.close()
   })
 
+  test('says something to all others of its user, and hears no echo of it', async () => {
+    const { token } = edge.logIn()
+    const [one, two, stranger] = [withToken(token), withToken(token), withToken(edge.logIn().token)]
+    for (const { ready } of [one, two, stranger]) await ready()
+    const nobody = connect()
+    await once(nobody.socket, 'open')
+    nobody.socket.send(JSON.stringify({ type: 'device-message', payload: { lamp: 'off' } }))
+    await expect.poll(() => nobody.told.at(-1)).toMatchObject({ type: 'error', code: 'unauthorized' })
+    one.socket.send(JSON.stringify({ type: 'device-message', payload: { lamp: 'on' } }))
+    await expect.poll(() => two.told.at(-1)).toMatchObject({ type: 'device-message', payload: { lamp: 'on' } })
+    one.socket.send(JSON.stringify({ type: 'ping' }))
+    await expect.poll(() => one.told.at(-1)).toEqual({ type: 'pong' })
+    for (const { told } of [one, stranger]) expect(told.map(({ type }) => type)).not.toContain('device-message')
+    for (const { socket } of [one, two, stranger, nobody]) socket.close()
+  })
+
   test('that talks nonsense is told so, and stays', async () => {
     const { socket, told, ready } = withToken(edge.logIn().token)
     await ready()

@@ -1,3 +1,4 @@
+export { createEventLog, type EventLog } from './event-log.ts'
 export { stream } from './microphone.ts'
 export { decodeSpeech, encodeSpeech, loudness, type Pcm } from './opus.ts'
 export { silencePackets, speak, speakPackets } from './speech.ts'

@@ -1,4 +1,5 @@
 import { once } from 'node:events'
+import type { IncomingHttpHeaders } from 'node:http'
 import { decodeFrame, encodeFrame, type FrameVersion } from '@parley/device-protocol'
 import { WebSocket } from 'ws'
 import { createEventLog, type EventLog } from './event-log.ts'
@@ -147,7 +148,7 @@ function openSocket(settings: VirtualDeviceSettings): Promise<WebSocket> {
       response.on('data', (chunk) => (body += String(chunk)))
       response.on('end', () => {
         request.destroy()
-        reject(new UpgradeRefused(response.statusCode ?? 0, body))
+        reject(new UpgradeRefused(response.statusCode ?? 0, body, response.headers))
       })
     })
   })
@@ -158,10 +159,12 @@ export class UpgradeRefused extends Error {
   override readonly name = 'UpgradeRefused'
   readonly status: number
   readonly body: string
-  constructor(status: number, body: string) {
+  readonly headers: IncomingHttpHeaders
+  constructor(status: number, body: string, headers: IncomingHttpHeaders) {
     super(`The server refused the connection: ${status} ${body}`)
     this.status = status
     this.body = body
+    this.headers = headers
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts'
 import { wavHead } from '../device/wav.ts'
-import { toOggOpus } from './ogg-opus.ts'
+import { toOggOpus } from '@parley/device-protocol'
 import type { SpeechScript } from './script.ts'
 import type { SpeechBody } from './speech-body.ts'
 import { longestPieceMs, packetMs, sampleRateHz, type VoiceLoop } from './voice-loop.ts'

@@ -1,6 +1,6 @@
 import { resample } from '../device/wav.ts'
 import { openVoiceLoop, sampleRateHz as loopHz } from '../openai-fake/voice-loop.ts'
-import { toOggOpus } from '../openai-fake/ogg-opus.ts'
+import { toOggOpus } from '@parley/device-protocol'
 
 const packetMs = 20
 

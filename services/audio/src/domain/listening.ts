@@ -55,10 +55,10 @@ export function createListening(input: ListenInput, given: ListeningGiven): List
   let session: RecognitionSession | undefined
   let utterance: Utterance | undefined
   let endedAt = 0
-  let { silenceMs } = endpointing
   let spoke = false
   let wake: (() => void) | undefined
   let callOff: (() => void) | undefined
+  let { silenceMs } = endpointing
 
   function tell(part: ListenPart) {
     events.push(part)

@@ -1,4 +1,12 @@
-import { Problem, type AppUpdate, type Device, type Person } from '@parley/contracts'
+import {
+  Problem,
+  type AppUpdate,
+  type Device,
+  type DeviceSettings,
+  type DeviceSettingsChange,
+  type DeviceStatus,
+  type Person,
+} from '@parley/contracts'
 import type { PairingCodes } from './pairing.ts'
 import type { WhoIsOnline } from './presence.ts'
 
@@ -9,11 +17,12 @@ export type OwnedDevice = Omit<Device, 'online'>
 export type OpenAdoption = { bindingId: string; deviceId: string; userId: string }
 
 export type BindingStore = {
-  /** Makes an unowned device the user's; of two at the same time, one wins. */
+  /** Makes a device the user's that is nobody's, or that `from` gives away; of two at the same time, one wins. */
   bind: (binding: {
     bindingId: string
     deviceId: string
     userId: string
+    from: string | undefined
     name: string | undefined
     at: Date
   }) => Promise<OwnedDevice | undefined>
@@ -21,13 +30,20 @@ export type BindingStore = {
   unbind: (deviceId: string, userId: string, at: Date) => Promise<boolean>
   list: (userId: string) => Promise<OwnedDevice[]>
   find: (deviceId: string, userId: string) => Promise<OwnedDevice | undefined>
-  change: (
-    deviceId: string,
-    userId: string,
-    changes: { name?: string | undefined; agentId?: string | null | undefined },
-  ) => Promise<OwnedDevice | undefined>
+  change: (deviceId: string, userId: string, changes: DeviceChanges) => Promise<OwnedDevice | undefined>
+  /** Lets the next installation that asks have the device's credential; false when the device is not the user's. */
+  allowRebind: (deviceId: string, userId: string, until: Date) => Promise<boolean>
+  /** Forgets that somebody ever had a device, and what they wanted of one; how much that was. */
+  forget: (userId: string) => Promise<{ bindings: number; commands: number }>
+  noteStatus: (deviceId: string, status: DeviceStatus) => Promise<void>
   openAdoptions: (limit: number) => Promise<OpenAdoption[]>
   markAdopted: (bindingId: string) => Promise<void>
+}
+
+type DeviceChanges = {
+  name?: string | undefined
+  agentId?: string | null | undefined
+  settings?: DeviceSettingsChange | undefined
 }
 
 export type BindingPorts = {
@@ -39,7 +55,10 @@ export type BindingPorts = {
   /** Gives the conversations of an unowned device to its owner; may be repeated. */
   adopt: (deviceId: string, ownerId: string) => Promise<void>
   /** Tells whoever holds a device's connection whose it is and who answers on it. */
-  announce: (deviceId: string, device: { ownerId?: string | undefined; agentId?: string | undefined }) => void
+  announce: (
+    deviceId: string,
+    device: { ownerId?: string | undefined; agentId?: string | undefined; settings?: DeviceSettings | undefined },
+  ) => void
   disconnect: (deviceId: string) => void
   tell: (userId: string, update: AppUpdate) => void
   onFailure: (error: unknown, what: string) => void
@@ -53,17 +72,22 @@ export type Bindings = {
   list: (person: Person) => Promise<{ devices: Device[] }>
   /** @throws Problem `not-found` for a device that is not the person's, here and below */
   read: (person: Person, deviceId: string) => Promise<Device>
-  update: (
-    person: Person,
-    changes: { deviceId: string; name?: string | undefined; agentId?: string | null | undefined },
-  ) => Promise<Device>
+  update: (person: Person, changes: DeviceChanges & { deviceId: string }) => Promise<Device>
   unbind: (person: Person, deviceId: string) => Promise<{ unbound: boolean }>
+  /** A code with which somebody else makes the device theirs. @throws Problem `not-found` */
+  transfer: (person: Person, deviceId: string) => Promise<{ code: string; expiresAt: string }>
+  /** Lets a device whose flash was erased have a credential again, for a while. @throws Problem `not-found` */
+  allowRebind: (person: Person, deviceId: string) => Promise<{ until: string }>
+  /** Gives up every device of somebody whose account is deleted. May be repeated. */
+  erase: (userId: string) => Promise<{ devices: number; bindings: number; commands: number }>
   /** Finishes what a failure left undone: conversations that are not yet their owner's. */
   finishAdoptions: (signal: AbortSignal) => Promise<void>
 }
 
 const mostDevices = 100
 const adoptionsAtOnce = 100
+/** Somebody has to switch the device off and on meanwhile. */
+const rebindMs = 15 * 60_000
 
 /** Whose device is whose. */
 export function createBindings(ports: BindingPorts): Bindings {
@@ -94,17 +118,19 @@ export function createBindings(ports: BindingPorts): Bindings {
 
   return {
     bind: async ({ userId }, { code, name }) => {
-      const deviceId = await codes.redeem(code, userId)
+      const { deviceId, from } = await codes.redeem(code, userId)
+      if (from === userId) throw new Problem('conflict', 'This device is yours already')
       if ((await bindings.list(userId)).length >= mostDevices)
         throw new Problem('conflict', `You have ${mostDevices} devices already; that is the most`)
-      const binding = { bindingId: ports.newId(), deviceId, userId, name, at: now() }
+      const binding = { bindingId: ports.newId(), deviceId, userId, from, name, at: now() }
       const owned = await bindings.bind(binding)
       if (!owned) throw new Problem('conflict', 'This device has an owner already')
       // Bound is bound: nothing that fails from here on makes the person's answer a failure.
-      announce(deviceId, { ownerId: userId })
+      announce(deviceId, { ownerId: userId, settings: owned.settings })
       tell(userId, { type: 'device-bound', deviceId, name: owned.name })
+      if (from !== undefined) tell(from, { type: 'device-unbound', deviceId })
       await Promise.all([
-        adopt(binding),
+        from === undefined && adopt(binding),
         codes
           .forget(deviceId, userId)
           .catch((error: unknown) => ports.onFailure(error, 'a used pairing code is not forgotten')),
@@ -118,7 +144,7 @@ export function createBindings(ports: BindingPorts): Bindings {
     update: async ({ userId }, { deviceId, ...changes }) => {
       if (changes.agentId) await ports.checkAgent(changes.agentId)
       const owned = await bindings.change(deviceId, userId, changes)
-      if (owned) announce(deviceId, { ownerId: userId, agentId: owned.agentId })
+      if (owned) announce(deviceId, { ownerId: userId, agentId: owned.agentId, settings: owned.settings })
       return toDevice(owned)
     },
 
@@ -127,6 +153,25 @@ export function createBindings(ports: BindingPorts): Bindings {
       ports.disconnect(deviceId)
       tell(userId, { type: 'device-unbound', deviceId })
       return { unbound: true }
+    },
+
+    transfer: async ({ userId }, deviceId) => {
+      await toDevice(await bindings.find(deviceId, userId))
+      const { code, leftS } = await codes.issueTransfer(deviceId, userId)
+      return { code, expiresAt: new Date(now().getTime() + leftS * 1_000).toISOString() }
+    },
+
+    allowRebind: async ({ userId }, deviceId) => {
+      const until = new Date(now().getTime() + rebindMs)
+      if (!(await bindings.allowRebind(deviceId, userId, until)))
+        throw new Problem('not-found', 'You have no such device')
+      return { until: until.toISOString() }
+    },
+
+    erase: async (userId) => {
+      const devices = await bindings.list(userId)
+      for (const { deviceId } of devices) if (await bindings.unbind(deviceId, userId, now())) ports.disconnect(deviceId)
+      return { devices: devices.length, ...(await bindings.forget(userId)) }
     },
 
     finishAdoptions: async (signal) => {

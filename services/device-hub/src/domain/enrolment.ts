@@ -1,3 +1,5 @@
+import type { DeviceSettings, PartitionLayout } from '@parley/contracts'
+
 /** Whether a device needs an owner before it may talk. */
 export type Activation = 'open' | 'required'
 
@@ -13,6 +15,12 @@ export type Device = {
   ownerId: string | undefined
   /** Who answers on it; the default agent without one. */
   agentId: string | undefined
+  chipModel: string | undefined
+  settings: DeviceSettings
+  /** Until then its owner lets another installation have its credential. */
+  rebindUntil: Date | undefined
+  /** Under which address it reached this installation. */
+  origin: string | undefined
 }
 
 /** What a device said of itself, for the registry. */
@@ -21,6 +29,8 @@ export type DeviceFacts = {
   boardName?: string | undefined
   chipModel?: string | undefined
   firmwareVersion?: string | undefined
+  layout?: PartitionLayout | undefined
+  origin?: string | undefined
 }
 
 export type DeviceStore = {
@@ -28,7 +38,7 @@ export type DeviceStore = {
   /** Adds a device with epoch 1, or gives the one that is there: the first to ask wins. */
   add: (device: { deviceId: string; clientId: string }, facts: DeviceFacts) => Promise<Device>
   updateFacts: (deviceId: string, facts: DeviceFacts) => Promise<void>
-  /** Binds the credential to another installation and revokes the old one; undefined when someone else was faster. */
+  /** Binds the credential to another installation, revokes the old one, and ends the owner's leave to do so; undefined when someone else was faster. */
   rebind: (device: Device, clientId: string) => Promise<Device | undefined>
   /** Notes that a device is given its credential. */
   noteCredential: (deviceId: string) => Promise<void>
@@ -46,13 +56,14 @@ export type Enrolment =
 /**
  * Registers a device that asks for its configuration. Its credential belongs to the installation (Client-Id) that asked
  * first. A device whose flash was erased comes back with another one: without an owner it is bound anew and the old
- * credential dies; with an owner only the owner may say so. One that was brought over from an older install with its owner
+ * credential dies; with an owner only the owner may say so, and then for a while. One that was brought over from an older install with its owner
  * gets none by asking: whoever knows its name could ask.
  */
 export async function enrol(
   store: DeviceStore,
   asking: { deviceId: string; clientId: string },
   facts: DeviceFacts,
+  now: Date,
 ): Promise<Enrolment> {
   const found = await store.find(asking.deviceId)
   const device = found ?? (await store.add(asking, facts))
@@ -60,12 +71,13 @@ export async function enrol(
     if (found) await store.updateFacts(device.deviceId, facts)
     return { device, outcome: found ? 'known' : 'new' }
   }
-  if (device.ownerId !== undefined) return { device, outcome: 'refused' }
+  if (device.ownerId !== undefined && !(device.rebindUntil && device.rebindUntil > now))
+    return { device, outcome: 'refused' }
   const rebound = await store.rebind(device, asking.clientId)
   if (!rebound) {
     // Someone was faster; a device that asks twice at once is itself that someone.
-    const now = await store.find(asking.deviceId)
-    return now?.clientId === asking.clientId ? { device: now, outcome: 'known' } : { device, outcome: 'refused' }
+    const found = await store.find(asking.deviceId)
+    return found?.clientId === asking.clientId ? { device: found, outcome: 'known' } : { device, outcome: 'refused' }
   }
   await store.updateFacts(device.deviceId, facts)
   return { device: rebound, outcome: 'rebound' }

@@ -35,7 +35,12 @@ describe('a stage that lives and hangs', () => {
         early: [],
       },
       { ears, clock, newId: countingIds() },
-      { onSpeechStart: () => undefined, onHeard: () => undefined, onFailed: (error) => failures.push(error) },
+      {
+        onPartial: () => undefined,
+        onSpeechStart: () => undefined,
+        onHeard: () => undefined,
+        onFailed: (error) => failures.push(error),
+      },
     )
     return { clock, ears, failures, listening }
   }

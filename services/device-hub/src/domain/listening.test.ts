@@ -19,6 +19,7 @@ function scene({ mode = 'auto', early = [], maxSpeechMs = 30_000 }: Scene = {}) 
     { format, endpointing, language: 'en', early },
     { ears, clock, newId: countingIds() },
     {
+      onPartial: () => undefined,
       onSpeechStart: () => speechStarts++,
       onHeard: (one) => heard.push(one),
       onFailed: (error) => failures.push(error),

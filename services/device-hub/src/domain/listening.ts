@@ -4,6 +4,8 @@ import type { Clock, Ears, NewId } from './ports.ts'
 
 export type ListeningInput = {
   format: OpusFormat
+  /** Opus packets, when left out. */
+  codec?: ListenInput['codec']
   endpointing: Endpointing
   language?: string | undefined
   /** Whose device it is, and of which turn the sound is, where that may be kept. */
@@ -17,6 +19,8 @@ export type Heard = {
   language?: string | undefined
   /** Who spoke, where their voice is known. */
   speaker?: string | undefined
+  /** The turn that its sound was kept for. */
+  turnId?: string | undefined
   provider: string
   recognitionMs: number
   /** When the user stopped speaking, on the session's clock. */
@@ -25,6 +29,8 @@ export type Heard = {
 
 export type ListeningEvents = {
   onSpeechStart: () => void
+  /** What was heard so far. */
+  onPartial: (text: string) => void
   onHeard: (heard: Heard) => void
   onFailed: (error: unknown) => void
 }
@@ -33,6 +39,8 @@ export type Listening = {
   push: (packet: Uint8Array) => void
   /** The user is done speaking (push to talk). */
   finish: () => void
+  /** From now on so much silence ends the utterance. */
+  limitSilence: (silenceMs: number) => void
   stop: () => void
 }
 
@@ -51,7 +59,7 @@ export function startListening(
   events: ListeningEvents,
 ): Listening {
   const { ears, clock, newId } = ports
-  const { format, endpointing, language } = input
+  const { format, codec, endpointing, language } = input
   const abort = new AbortController()
   const kept = [...input.early]
   const mostSilent = Math.ceil(silenceKeptMs / format.frameMs)
@@ -84,7 +92,10 @@ export function startListening(
     expectTranscript = () => expect('done', patience.transcriptMs)
 
     try {
-      for await (const part of ears.listen({ ...input.about, listenId, format, endpointing, language }, { signal })) {
+      for await (const part of ears.listen(
+        { ...input.about, listenId, format, codec, endpointing, language },
+        { signal },
+      )) {
         if (part.type === 'ready') {
           expectNothing()
           upstream = { listenId, sequence: 0 }
@@ -96,16 +107,20 @@ export function startListening(
         } else if (part.type === 'speech-start') {
           speaking = true
           events.onSpeechStart()
+        } else if (part.type === 'partial') {
+          events.onPartial(part.text)
         } else if (part.type === 'speech-end') {
           endOfSpeechAt = clock.now()
           expectTranscript()
         } else if (part.type === 'final') {
           const { text, language: heardLanguage, speaker, provider, recognitionMs } = part
           const endedAt = finishedAt ?? endOfSpeechAt ?? clock.now()
+          const { turnId } = input.about?.recording ?? {}
           return {
             text: text.trim(),
             language: heardLanguage,
             speaker,
+            turnId,
             provider,
             recognitionMs,
             endOfSpeechAt: endedAt,
@@ -147,6 +162,9 @@ export function startListening(
       if (!upstream) return
       sendEnd()
       expectTranscript()
+    },
+    limitSilence: (silenceMs) => {
+      if (upstream && finishedAt === undefined) ears.send(upstream.listenId, { kind: 'limit', silenceMs })
     },
     stop: () => abort.abort(new DOMException('The listening was stopped', 'AbortError')),
   }

@@ -34,11 +34,14 @@ export class Pacer {
     const now = Math.max(this.#clock.now(), notBefore)
     this.#startsAt ??= now
     const dueAt = this.#startsAt + this.#count * this.#frameMs
+    const first = this.#count === 0
     if (dueAt < now) this.#startsAt += now - dueAt
     await this.#clock.waitUntil(
       Math.max(notBefore, this.#startsAt + this.#count * this.#frameMs - this.#leadMs),
       signal,
     )
+    // The device plays from when the first one really came: those after it must not be early because that one was late.
+    if (first) this.#startsAt = Math.max(this.#startsAt, this.#clock.now())
     return this.#count++ * this.#frameMs
   }
 

@@ -5,7 +5,8 @@ class InMemoryCodes implements PairingCodeStore {
   readonly devices = new Map<string, string>()
   readonly tries = new Map<string, number>()
   leftS = 900
-  keepOrAssign = async (deviceId: string, code: string, { leastS }: { leastS: number }) => {
+  keepOrAssign = async (id: string, code: string, { leastS, from }: { leastS: number; from?: string | undefined }) => {
+    const deviceId = from === undefined ? id : `${id}|${from}`
     const [old] = [...this.devices].find(([, device]) => device === deviceId) ?? []
     if (old !== undefined && this.leftS >= leastS) return { code: old, leftS: this.leftS }
     if (this.devices.has(code)) return undefined
@@ -13,7 +14,10 @@ class InMemoryCodes implements PairingCodeStore {
     this.devices.set(code, deviceId)
     return { code, leftS: 900 }
   }
-  deviceOf = async (code: string) => this.devices.get(code)
+  deviceOf = async (code: string) => {
+    const [deviceId, from] = this.devices.get(code)?.split('|') ?? []
+    return deviceId === undefined ? undefined : { deviceId, from }
+  }
   remove = async (deviceId: string) => {
     for (const [code, device] of this.devices) if (device === deviceId) this.devices.delete(code)
   }
@@ -62,10 +66,18 @@ describe('a code', () => {
 
   test('leads to its device, until it is used', async () => {
     const code = await codeOf('a')
-    expect(await codes.redeem(code, 'ada')).toBe('a')
+    expect(await codes.redeem(code, 'ada')).toEqual({ deviceId: 'a', from: undefined })
     await codes.forget('a', 'ada')
     await expect(codes.redeem(code, 'ada')).rejects.toMatchObject({ code: 'not-found' })
   })
+})
+
+test('a code with which a device goes to somebody else says whose it was, and is another one than its own', async () => {
+  const own = await codeOf('a')
+  const { code } = await codes.issueTransfer('a', 'ada')
+  expect(code).not.toBe(own)
+  expect(await codes.redeem(code, 'bob')).toEqual({ deviceId: 'a', from: 'ada' })
+  expect(await codes.redeem(own, 'bob')).toEqual({ deviceId: 'a', from: undefined })
 })
 
 describe('guessing', () => {
@@ -75,7 +87,7 @@ describe('guessing', () => {
       await expect(codes.redeem('999999', 'mallory')).rejects.toMatchObject({ code: 'not-found' })
     }
     await expect(codes.redeem(code, 'mallory')).rejects.toMatchObject({ code: 'rate-limited', retryAfterS: 600 })
-    expect(await codes.redeem(code, 'ada')).toBe('a')
+    expect(await codes.redeem(code, 'ada')).toEqual({ deviceId: 'a', from: undefined })
   })
 
   test('right takes back no other try than itself', async () => {

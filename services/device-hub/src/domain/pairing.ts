@@ -5,13 +5,16 @@ export type PairingCode = { code: string; leftS: number }
 
 /** Codes and tries, where every instance sees them. */
 export type PairingCodeStore = {
-  /** The device's code when it lives for `leastS` yet; else this one is it from now on. Undefined when another device has it. */
+  /**
+   * The device's code when it lives for `leastS` yet; else this one is it from now on. Undefined when another device has it. One
+   * with `from` is another one: with it the device goes from its owner to somebody else.
+   */
   keepOrAssign: (
     deviceId: string,
     code: string,
-    life: { ttlS: number; leastS: number },
+    life: { ttlS: number; leastS: number; from?: string | undefined },
   ) => Promise<PairingCode | undefined>
-  deviceOf: (code: string) => Promise<string | undefined>
+  deviceOf: (code: string) => Promise<Redeemed | undefined>
   remove: (deviceId: string) => Promise<void>
   /** Counts one try of a user; how many it makes in this window. */
   countTry: (userId: string, windowS: number) => Promise<number>
@@ -19,11 +22,16 @@ export type PairingCodeStore = {
   forgetTry: (userId: string) => Promise<void>
 }
 
+/** What a code stands for: a device, and whose it was until now. */
+export type Redeemed = { deviceId: string; from: string | undefined }
+
 export type PairingCodes = {
   /** The six digits of a device that nobody owns: the same until they are used or nearly too old. */
   issue: (deviceId: string) => Promise<PairingCode>
-  /** Whose code this is. @throws Problem `rate-limited` after too many tries, counted before looking; `not-found` */
-  redeem: (code: string, userId: string) => Promise<string>
+  /** Six digits with which a device goes from its owner to somebody else. */
+  issueTransfer: (deviceId: string, from: string) => Promise<PairingCode>
+  /** What this code is for. @throws Problem `rate-limited` after too many tries, counted before looking; `not-found` */
+  redeem: (code: string, userId: string) => Promise<Redeemed>
   /** The code was used by this user: it counts no more, and the try that it was does not either. */
   forget: (deviceId: string, userId: string) => Promise<void>
 }
@@ -38,24 +46,27 @@ const mostDraws = 10
 
 /** @param random a whole number from 0 to below its argument, that nobody can guess */
 export function createPairingCodes(store: PairingCodeStore, random: (below: number) => number): PairingCodes {
+  async function issue(deviceId: string, from?: string): Promise<PairingCode> {
+    for (let draw = 0; draw < mostDraws; draw++) {
+      const drawn = String(random(1_000_000)).padStart(6, '0')
+      const code = await store.keepOrAssign(deviceId, drawn, { ttlS: codeLifeS, leastS: leastLifeS, from })
+      if (code) return code
+    }
+    throw new Problem('overloaded', 'Too many devices wait to be paired; try again later')
+  }
+
   return {
-    issue: async (deviceId) => {
-      for (let draw = 0; draw < mostDraws; draw++) {
-        const drawn = String(random(1_000_000)).padStart(6, '0')
-        const code = await store.keepOrAssign(deviceId, drawn, { ttlS: codeLifeS, leastS: leastLifeS })
-        if (code) return code
-      }
-      throw new Problem('overloaded', 'Too many devices wait to be paired; try again later')
-    },
+    issue: (deviceId) => issue(deviceId),
+    issueTransfer: issue,
 
     redeem: async (code, userId) => {
       if ((await store.countTry(userId, triesWindowS)) > mostTries) {
         const detail = `Too many codes were tried; try again in ${triesWindowS / 60} minutes`
         throw new Problem('rate-limited', detail, { retryAfterS: triesWindowS })
       }
-      const deviceId = await store.deviceOf(code)
-      if (deviceId === undefined) throw new Problem('not-found', 'No device shows this code')
-      return deviceId
+      const redeemed = await store.deviceOf(code)
+      if (!redeemed) throw new Problem('not-found', 'No device shows this code')
+      return redeemed
     },
 
     forget: async (deviceId, userId) => {

@@ -11,6 +11,8 @@ import type { ServerMessage } from '@parley/device-protocol'
 
 /** The way to one device, whatever carries it. Sending to a closed link does nothing. */
 export type Link = {
+  /** The session's id, which the device repeats in what it says. */
+  readonly sessionId: string
   send: (message: ServerMessage) => void
   /** One Opus packet; the timestamp is the packet's place in the turn's audio. */
   sendAudio: (packet: Uint8Array, timestampMs: number) => void
@@ -28,6 +30,18 @@ export type Mind = {
   reply: (input: ReplyInput, options: { signal: AbortSignal }) => AsyncIterable<ReplyPart>
   /** Never fails: what cannot be recorded now is tried again and then logged. */
   recordHeard: (heard: Heard) => void
+}
+
+/** What looks at pictures. */
+export type Eyes = {
+  look: (picture: {
+    deviceId: string
+    ownerId: string | undefined
+    agentId: string | undefined
+    imageKey: string
+    question: string
+    language: string | undefined
+  }) => Promise<string>
 }
 
 /** Synthesis: each item is one Opus packet of the wanted format. The work starts with the first `next()`. */

@@ -7,11 +7,11 @@ describe('bounds', () => {
   test('early frames are kept for 2.4 s, the newest', async () => {
     const { ears, session, hello, listen, ready } = scene()
     hello()
-    for (let mark = 0; mark < 100; mark++) session.receiveAudio(packet(mark))
+    for (let mark = 0; mark < 60; mark++) session.receiveAudio(packet(mark))
     listen()
     await ready()
     expect(ears.sentTo(0)).toHaveLength(40)
-    expect(ears.sentTo(0).at(-1)).toBe('39:99')
+    expect(ears.sentTo(0).at(-1)).toBe('39:59')
   })
 
   test('frames that are empty, or longer than any Opus packet, are left out', async () => {
@@ -49,11 +49,34 @@ describe('bounds', () => {
 
   test('a device that never says anything is let go, unless idleness is allowed', async () => {
     const strict = scene()
+    strict.hello()
     await strict.clock.advance(120_000)
     expect(strict.link.closedWith?.reason).toBe('idle')
     const patient = scene({ idleCloseMs: 0 })
+    patient.hello()
     await patient.clock.advance(10_000_000)
     expect(patient.link.closedWith).toBeUndefined()
+  })
+
+  test('a connection without a hello is none of a device', async () => {
+    const { clock, link } = scene({ idleCloseMs: 0 })
+    await clock.advance(30_000)
+    expect(link.closedWith?.reason).toBe('idle')
+  })
+
+  test('audio beyond twice the speed of a microphone is left out, and what follows in time is heard', async () => {
+    const { clock, ears, session, hello, listen, ready } = scene()
+    hello()
+    listen()
+    await ready()
+    for (let second = 0; second < 10; second++) {
+      for (let frame = 0; frame < 50; frame++) session.receiveAudio(packet(1))
+      await clock.advance(1_000)
+    }
+    // 4.8 s at once, and 2 s of sound a second: of 3 s a second a third is too much.
+    expect(ears.sentTo(0).length).toBeLessThanOrEqual((4_800 + 10 * 2_000) / 60)
+    session.receiveAudio(packet(9))
+    expect(ears.sentTo(0).at(-1)).toMatch(/:9$/)
   })
 })
 

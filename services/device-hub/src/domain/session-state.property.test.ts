@@ -9,17 +9,21 @@ const number = fc.integer({ min: 1, max: 12 })
 const text = fc.constantFrom('', 'hi')
 const event: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.constant<SessionEvent>({ type: 'hello' }),
-  mode.map((mode): SessionEvent => ({ type: 'listen-start', mode })),
+  fc.record({ mode, interruptible: fc.boolean() }).map((start): SessionEvent => ({ type: 'listen-start', ...start })),
   fc.constant<SessionEvent>({ type: 'listen-stop' }),
   fc.constant<SessionEvent>({ type: 'wake-word' }),
   fc.constant<SessionEvent>({ type: 'typed-text', text: 'hi' }),
   fc.constant<SessionEvent>({ type: 'abort' }),
   number.map((listening): SessionEvent => ({ type: 'speech-start', listening })),
+  number.map((listening): SessionEvent => ({ type: 'speech-confirmed', listening })),
   fc.record({ listening: number, text }).map((news): SessionEvent => ({ type: 'heard', ...news })),
   number.map((listening): SessionEvent => ({ type: 'ears-failed', listening })),
   number.map((reply): SessionEvent => ({ type: 'reply-ended', reply })),
   fc.constant<SessionEvent>({ type: 'say', text: 'tea' }),
   fc.constant<SessionEvent>({ type: 'idle' }),
+  fc.constant<SessionEvent>({ type: 'idle', farewell: 'bye' }),
+  fc.constant<SessionEvent>({ type: 'goodbye', text: 'bye', farewell: 'bye' }),
+  number.map((listening): SessionEvent => ({ type: 'goodbye', text: 'bye', listening })),
 )
 const history = fc.array(event, { maxLength: 30 })
 
@@ -31,7 +35,8 @@ class World {
   #newest = 0
 
   see(event: SessionEvent, effects: SessionEffect[]) {
-    if (event.type === 'heard' || event.type === 'ears-failed') this.listenings.delete(event.listening)
+    if (event.type === 'heard' || event.type === 'ears-failed' || event.type === 'goodbye')
+      if (event.listening !== undefined) this.listenings.delete(event.listening)
     if (event.type === 'reply-ended') this.replies.delete(event.reply)
     for (const effect of effects) this.#carryOut(effect)
   }
@@ -109,7 +114,8 @@ test('an abort is always answered: by stopping the reply, or by a tts stop of it
 
 test('a realtime device is always listened to once its reply is over', () => {
   const speaking = event.filter(
-    ({ type }) => !['listen-start', 'listen-stop', 'idle', 'ears-failed', 'heard', 'reply-ended'].includes(type),
+    ({ type }) =>
+      !['listen-start', 'listen-stop', 'idle', 'goodbye', 'ears-failed', 'heard', 'reply-ended'].includes(type),
   )
   fc.assert(
     fc.property(fc.array(speaking, { maxLength: 10 }), (events) => {

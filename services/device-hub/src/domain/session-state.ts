@@ -10,29 +10,40 @@ export type ListenMode = 'auto' | 'manual' | 'realtime'
 export type SessionState = {
   phase: 'awaiting-hello' | 'open' | 'closed'
   listening?: { number: number; mode: ListenMode; finished: boolean; speaking: boolean } | undefined
-  reply?: { number: number } | undefined
+  /** `held`: it stands still while it is found out whether somebody interrupts it. */
+  reply?: { number: number; held: boolean } | undefined
   /** The mode in which to listen when the reply ends, without being asked again. */
   listenAfterReply?: ListenMode | undefined
+  /** Whether a realtime device is listened to while it speaks. */
+  interruptible: boolean
+  /** The reply that is being said is the last one: why the session closes after it. */
+  closeAfterReply?: CloseReason | undefined
   /** Frames that come before the first listening are kept for it. */
   keepsEarlyFrames: boolean
   count: number
 }
 
-export type CloseReason = 'idle' | 'replaced' | 'removed' | 'operator' | 'shutdown' | 'device'
+/** `goodbye`: the person took leave; `abuse`: it sends more than any device does. */
+export type CloseReason = 'idle' | 'goodbye' | 'replaced' | 'removed' | 'operator' | 'shutdown' | 'device' | 'abuse'
 
 export type SessionEvent =
   | { type: 'hello' }
-  | { type: 'listen-start'; mode: ListenMode }
+  | { type: 'listen-start'; mode: ListenMode; interruptible?: boolean }
   | { type: 'listen-stop' }
   | { type: 'wake-word' }
   | { type: 'typed-text'; text: string }
   | { type: 'abort' }
   | { type: 'speech-start'; listening: number }
+  /** It is not a cough: somebody really talks. */
+  | { type: 'speech-confirmed'; listening: number }
   | { type: 'heard'; listening: number; text: string }
   | { type: 'ears-failed'; listening: number }
   | { type: 'reply-ended'; reply: number }
   | { type: 'say'; text: string }
-  | { type: 'idle' }
+  /** Nobody was there for a while. */
+  | { type: 'idle'; farewell?: string | undefined }
+  /** A person took leave with these words. */
+  | { type: 'goodbye'; text: string; listening?: number; farewell?: string | undefined }
   | { type: 'close'; reason: CloseReason }
 
 export type SessionEffect =
@@ -45,6 +56,8 @@ export type SessionEffect =
   | { type: 'start-reply'; number: number; text: string }
   | { type: 'start-announcement'; number: number; text: string }
   | { type: 'start-apology'; number: number }
+  | { type: 'hold-reply'; number: number }
+  | { type: 'resume-reply'; number: number }
   | { type: 'stop-reply'; number: number; reason: 'abort' | 'barge-in' | CloseReason }
   /** Something happened that shows a person is there. */
   | { type: 'note-activity' }
@@ -52,7 +65,12 @@ export type SessionEffect =
 
 export type Step = { state: SessionState; effects: SessionEffect[] }
 
-export const initialState: SessionState = { phase: 'awaiting-hello', keepsEarlyFrames: true, count: 0 }
+export const initialState: SessionState = {
+  phase: 'awaiting-hello',
+  interruptible: false,
+  keepsEarlyFrames: true,
+  count: 0,
+}
 
 const ttsStop: SessionEffect = { type: 'send', message: { type: 'tts', state: 'stop' } }
 const activity: SessionEffect = { type: 'note-activity' }
@@ -75,7 +93,7 @@ export function step(state: SessionState, event: SessionEvent): Step {
     case 'hello':
       return { state: { ...state, phase: 'open' }, effects: [{ type: 'send-hello' }, activity] }
     case 'listen-start':
-      return onListenStart(state, event.mode)
+      return onListenStart({ ...state, interruptible: event.interruptible ?? state.interruptible }, event.mode)
     case 'listen-stop':
       return onListenStop(state)
     case 'wake-word':
@@ -87,6 +105,8 @@ export function step(state: SessionState, event: SessionEvent): Step {
       return onAbort(state)
     case 'speech-start':
       return onSpeechStart(state, event.listening)
+    case 'speech-confirmed':
+      return onSpeechConfirmed(state, event.listening)
     case 'heard':
       return onHeard(state, event.listening, event.text)
     case 'ears-failed':
@@ -96,7 +116,9 @@ export function step(state: SessionState, event: SessionEvent): Step {
     case 'say':
       return onSay(state, event.text)
     case 'idle':
-      return state.reply ? { state, effects: [activity] } : onClose(state, 'idle')
+      return state.reply ? { state, effects: [activity] } : onLeave(state, 'idle', event.farewell)
+    case 'goodbye':
+      return onGoodbye(state, event)
     case 'close':
       return onClose(state, event.reason)
   }
@@ -107,7 +129,7 @@ function onListenStart(state: SessionState, mode: ListenMode): Step {
   if (state.reply && mode !== 'manual') {
     return { state: { ...state, listenAfterReply: mode, keepsEarlyFrames: false }, effects: [] }
   }
-  return withActivity(openListening(state, mode))
+  return withActivity(openListening({ ...state, closeAfterReply: undefined }, mode))
 }
 
 function withActivity({ state, effects }: Step): Step {
@@ -138,7 +160,25 @@ function onListenStop(state: SessionState): Step {
 function onSpeechStart(state: SessionState, number: number): Step {
   const { listening } = state
   if (listening?.number !== number) return { state, effects: [] }
-  return { state: { ...state, listening: { ...listening, speaking: true } }, effects: [activity] }
+  const speaking: SessionState = { ...state, listening: { ...listening, speaking: true } }
+  const { reply } = state
+  if (!reply || reply.held || listening.mode !== 'realtime' || !state.interruptible)
+    return { state: speaking, effects: [activity] }
+  return {
+    state: { ...speaking, reply: { ...reply, held: true } },
+    effects: [activity, { type: 'hold-reply', number: reply.number }],
+  }
+}
+
+/** The reply ends here and now; what interrupted it goes on being listened to. */
+function onSpeechConfirmed(state: SessionState, number: number): Step {
+  const { listening, reply } = state
+  if (listening?.number !== number || listening.mode !== 'realtime' || !reply || !state.interruptible)
+    return { state, effects: [] }
+  return {
+    state: { ...state, reply: undefined, listenAfterReply: undefined, closeAfterReply: undefined },
+    effects: [activity, { type: 'stop-reply', number: reply.number, reason: 'barge-in' }],
+  }
 }
 
 function onTypedText(state: SessionState, text: string): Step {
@@ -153,7 +193,17 @@ function onUserText(state: SessionState, text: string, first: SessionEffect[] = 
   if (state.listening) effects.push({ type: 'stop-listening', number: state.listening.number })
   if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason: 'barge-in' })
   effects.push({ type: 'start-reply', number, text })
-  return { state: { ...state, listening: undefined, reply: { number }, count: number }, effects }
+  const replying: SessionState = {
+    ...state,
+    listening: undefined,
+    reply: { number, held: false },
+    closeAfterReply: undefined,
+    count: number,
+  }
+  // The microphone stays open while it speaks: whoever talks is heard.
+  if (replying.listenAfterReply !== 'realtime' || !state.interruptible) return { state: replying, effects }
+  const listening = openListening(replying, 'realtime')
+  return { state: listening.state, effects: [...effects, ...listening.effects] }
 }
 
 function onAbort(state: SessionState): Step {
@@ -161,7 +211,11 @@ function onAbort(state: SessionState): Step {
   const { listening, reply } = state
   // What was said but is not understood yet shall not be answered either.
   if (listening?.finished) effects.push({ type: 'stop-listening', number: listening.number })
-  const kept = listening?.finished ? { ...state, listening: undefined } : state
+  const kept: SessionState = {
+    ...state,
+    closeAfterReply: undefined,
+    ...(listening?.finished && { listening: undefined }),
+  }
   if (!reply) return { state: kept, effects: [...effects, ttsStop] }
   effects.push({ type: 'stop-reply', number: reply.number, reason: 'abort' })
   const after = afterReply(kept)
@@ -178,21 +232,40 @@ function onHeard(state: SessionState, number: number, text: string): Step {
   }
   // Nothing was said: push to talk is over, the other modes go on listening.
   if (listening.mode === 'manual') return { state: heard, effects: state.reply ? [] : [ttsStop] }
-  return openListening(heard, listening.mode)
+  const { state: resumed, effects } = resume(heard)
+  const again = openListening(resumed, listening.mode)
+  return { state: again.state, effects: [...effects, ...again.effects] }
+}
+
+/** It was no interruption: what was being said goes on. */
+function resume(state: SessionState): Step {
+  const { reply } = state
+  if (!reply?.held) return { state, effects: [] }
+  return {
+    state: { ...state, reply: { ...reply, held: false } },
+    effects: [{ type: 'resume-reply', number: reply.number }],
+  }
 }
 
 function onEarsFailed(state: SessionState, failed: number): Step {
   const { listening } = state
   if (listening?.number !== failed) return { state, effects: [] }
+  // Nobody was to be heard but an interruption: what is being said comes first.
+  if (state.reply && listening.mode === 'realtime')
+    return resume({ ...state, listening: undefined, listenAfterReply: 'realtime' })
   const number = state.count + 1
   const effects: SessionEffect[] = []
   if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason: 'barge-in' })
   effects.push({ type: 'start-apology', number })
   const listenAfterReply = listening.mode === 'realtime' ? listening.mode : undefined
-  return { state: { ...state, listening: undefined, listenAfterReply, reply: { number }, count: number }, effects }
+  return {
+    state: { ...state, listening: undefined, listenAfterReply, reply: { number, held: false }, count: number },
+    effects,
+  }
 }
 
 function onReplyEnded(state: SessionState): Step {
+  if (state.closeAfterReply) return onClose({ ...state, reply: undefined }, state.closeAfterReply)
   const after = afterReply(state)
   return { state: after.state, effects: [activity, ...after.effects] }
 }
@@ -208,9 +281,41 @@ function onSay(state: SessionState, text: string): Step {
   if (state.reply || state.phase !== 'open') return { state, effects: [] }
   const number = state.count + 1
   return {
-    state: { ...state, reply: { number }, count: number },
+    state: { ...state, reply: { number, held: false }, count: number },
     effects: [{ type: 'start-announcement', number, text }, activity],
   }
+}
+
+/** Closes, after a farewell where there is one. Whoever still wants something meanwhile is not left. */
+function onLeave(state: SessionState, reason: CloseReason, farewell: string | undefined): Step {
+  if (farewell === undefined || state.phase !== 'open') return onClose(state, reason)
+  const effects: SessionEffect[] = []
+  if (state.listening) effects.push({ type: 'stop-listening', number: state.listening.number })
+  if (state.reply) effects.push({ type: 'stop-reply', number: state.reply.number, reason: 'barge-in' })
+  const number = state.count + 1
+  effects.push({ type: 'start-announcement', number, text: farewell }, activity)
+  return {
+    state: {
+      ...state,
+      listening: undefined,
+      listenAfterReply: undefined,
+      reply: { number, held: false },
+      closeAfterReply: reason,
+      count: number,
+    },
+    effects,
+  }
+}
+
+function onGoodbye(
+  state: SessionState,
+  { text, listening: number, farewell }: SessionEvent & { type: 'goodbye' },
+): Step {
+  if (number !== undefined && state.listening?.number !== number) return { state, effects: [] }
+  // What was being listened to is over by itself when it is what the words come from.
+  const heard: SessionState = number === undefined ? state : { ...state, listening: undefined }
+  const { state: left, effects } = onLeave(heard, 'goodbye', farewell)
+  return { state: left, effects: [{ type: 'send', message: { type: 'stt', text } }, ...effects] }
 }
 
 function onClose(state: SessionState, reason: CloseReason): Step {

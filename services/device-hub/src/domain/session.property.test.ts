@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { countingIds, FakeEars, FakeMind, FakeVoice, packet, RecordingLink } from '../../test/fakes.ts'
+import {
+  countingIds,
+  FakeEars,
+  FakeEyes,
+  FakeMind,
+  FakeVoice,
+  packet,
+  plainManner,
+  RecordingLink,
+} from '../../test/fakes.ts'
 import { settle, VirtualClock } from '../../test/virtual-clock.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -10,9 +19,7 @@ const settings = {
   leadFrames: 3,
   firstAudioDelayMs: 100,
   stopMarginMs: 120,
-  silenceMs: 400,
   maxSpeechMs: 30_000,
-  idleCloseMs: 0,
   wakeWords: ['hey parley'],
 }
 
@@ -43,6 +50,7 @@ const acts = fc.oneof(
   act('say', ({ session }) => session.say('The tea is ready.')),
   act('ready', ({ ears }) => ears.listenings.at(-1)?.feed.emit({ type: 'ready' }, { type: 'speech-start' })),
   act('heard', ({ ears }) => ears.listenings.length > 0 && ears.hear('hello')),
+  act('partial', ({ ears }) => ears.listenings.at(-1)?.feed.emit({ type: 'partial', text: 'stop that' })),
   act('silence', ({ ears }) => ears.listenings.length > 0 && ears.hear('')),
   act('deaf', ({ ears }) => ears.listenings.at(-1)?.feed.fail(new Error('deaf'))),
   act('write', ({ mind }) => mind.replies.length > 0 && mind.write('One two three four. ')),
@@ -61,10 +69,11 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
     { deviceId: 'aa:bb:cc:dd:ee:ff', ownerId: undefined, agentId: undefined, credentialEpoch: undefined },
     {
       pairingCode: () => Promise.resolve({ code: '123456', leftS: 900 }),
-      link,
       ears,
       mind,
       voice,
+      eyes: new FakeEyes(),
+      manners: () => ({ ...plainManner, idleCloseMs: 0 }),
       clock,
       newId: countingIds(),
       settings,
@@ -72,6 +81,7 @@ async function live(scenes: Act[], check: (world: World) => Promise<void>) {
       onFailure: () => undefined,
       inTurn: (_turnId, work) => work(),
     },
+    { link, onReady: () => undefined, onStatus: () => undefined },
   )
   const world = { session, clock, link, ears, mind, voice }
   for (const { run } of scenes) {
@@ -109,11 +119,11 @@ function checkGrammar({ sent }: RecordingLink) {
 
 test('whatever happens, once everyone has said their piece the device is free again, and heard only what it should', () =>
   told(async ({ session, clock, link, mind }) => {
+    session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })
     for (const { feed } of mind.replies) feed.end()
     await clock.advance(60_000)
     checkGrammar(link)
     expect(mind.heard.map(({ turnId }) => turnId)).toEqual(mind.replies.map(({ input }) => input.turnId))
-    session.receive({ type: 'hello', mcp: false, aec: false, sampleRateHz: 16_000, frameMs: 60 })
     expect(session.say('Free?')).toBe(true)
   }))
 

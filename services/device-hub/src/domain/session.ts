@@ -1,29 +1,31 @@
-import type { OpusFormat, ToolCall, ToolResult } from '@parley/contracts'
-import { helloMessage, type ClientMessage } from '@parley/device-protocol'
-import { connectDeviceTools, type DeviceTools } from './device-tools.ts'
-import { pairingTool, toPairingResult, type PairingCode } from './pairing.ts'
-import { startListening, type Heard, type Listening } from './listening.ts'
-import type { Clock, Ears, Link, Mind, NewId, Voice } from './ports.ts'
+import { Problem, type DeviceSettings, type DeviceStatus, type OfferedTool, type OpusFormat } from '@parley/contracts'
+import type { ToolCall, ToolResult } from '@parley/contracts'
+import { helloMessage, type ClientMessage, type ServerMessage } from '@parley/device-protocol'
+import type { Vision } from './device-tools.ts'
+import { createHearing, type Hearing } from './hearing.ts'
+import type { Heard } from './listening.ts'
+import { isExit, mannerOn, type Manner, type Manners } from './manner.ts'
+import type { PairingCode } from './pairing.ts'
+import type { Clock, Ears, Eyes, Link, Mind, NewId, Voice } from './ports.ts'
+import { createSessionTools } from './session-tools.ts'
 import {
   frameDestination,
   initialState,
   isQuiet,
   step,
   type CloseReason,
-  type ListenMode,
   type SessionEffect,
   type SessionEvent,
   type SessionState,
 } from './session-state.ts'
-import { startTurn, type Turn, type TurnSettings, type TurnTask } from './turn.ts'
+import { startTurn, type Turn } from './turn.ts'
 import type { TurnReport } from './turn-report.ts'
+import type { TurnSettings, TurnTask } from './turn-state.ts'
+import { createUplinkLimit, type UplinkLimit } from './uplink-limit.ts'
 import { isWakeWord } from './wake-words.ts'
 
 export type SessionSettings = TurnSettings & {
-  silenceMs: number
   maxSpeechMs: number
-  /** Without a sign of a person for this long the connection is closed; 0 is never. */
-  idleCloseMs: number
   wakeWords: string[]
 }
 
@@ -34,15 +36,24 @@ export type ConnectedDevice = {
   agentId: string | undefined
   /** Of the credential that it came with; undefined for one that has none. */
   credentialEpoch: number | undefined
+  chipModel?: string | undefined
+  settings?: DeviceSettings | undefined
+  /** Where its camera sends what it sees, with a token for this session; undefined where that is not known. */
+  vision?: ((sessionId: string) => Vision) | undefined
 }
 
+/** What may change while a device is connected. */
+export type DeviceChange = Pick<ConnectedDevice, 'ownerId' | 'agentId' | 'settings'>
+
+/** What all sessions of an instance share. */
 export type SessionPorts = {
-  link: Link
   ears: Ears
   mind: Mind
   voice: Voice
+  eyes: Eyes
   clock: Clock
   newId: NewId
+  manners: Manners
   /** The code with which a person makes the device theirs. */
   pairingCode: (deviceId: string) => Promise<PairingCode>
   settings: SessionSettings
@@ -53,19 +64,40 @@ export type SessionPorts = {
   inTurn: <T>(turnId: string, work: () => T) => T
 }
 
+/** What one session has of its own. */
+export type SessionEnds = {
+  link: Link
+  /** It said hello, and what it can do is known. */
+  onReady: () => void
+  /** It said how it is. */
+  onStatus: (status: DeviceStatus) => void
+}
+
 export type Session = {
   receive: (message: ClientMessage) => void
   receiveAudio: (packet: Uint8Array) => void
   /** Says something unasked; false when the device is busy. */
   say: (text: string) => boolean
+  /** Resolves when nothing is being said, or the session is over. */
+  whenFree: () => Promise<void>
+  /** Something that a device only has to be told. */
+  tell: (message: ServerMessage & { type: 'alert' | 'system' }) => void
+  tools: () => OfferedTool[]
   callTool: (call: ToolCall, options: { signal?: AbortSignal }) => Promise<ToolResult>
-  /** The device has another owner or agent now: in force from the next turn on. */
-  change: (changed: Pick<ConnectedDevice, 'ownerId' | 'agentId'>) => void
+  /** What is to be seen in a picture that the device took in this session. @throws Problem `unauthorized` in another one */
+  look: (picture: { sessionId: string; imageKey: string; question: string }) => Promise<string>
+  /** The device has another owner, agent or settings now: in force from the next turn on. */
+  change: (changed: DeviceChange) => void
   readonly ownerId: string | undefined
+  /** Lets the device know that the connection lives. */
+  keepWarm: () => void
+  /** Ends what is being said with its sentence. */
+  windDown: () => void
   /** Ends the session; `device` when the connection is gone already. Idempotent. */
   close: (reason: CloseReason) => void
   /** Whether nobody would notice if it closed now. */
   readonly quiet: boolean
+  readonly open: boolean
   /** Resolves when the last turn has been recorded. */
   settled: () => Promise<void>
 }
@@ -73,8 +105,10 @@ export type Session = {
 /** WebSocket close codes: below 4500 the device may come back at once. */
 const closeCodes: Record<CloseReason, number> = {
   idle: 1000,
+  goodbye: 1000,
   device: 1000,
   shutdown: 1012,
+  abuse: 1008,
   replaced: 4409,
   operator: 4400,
   removed: 4503,
@@ -82,35 +116,65 @@ const closeCodes: Record<CloseReason, number> = {
 
 const uplinkDefault: OpusFormat = { sampleRateHz: 16_000, frameMs: 60 }
 const earlyKeptMs = 2_400
-/** What a reply may be told of (`ReplyInput`). */
-const mostTools = 128
 /** No Opus packet of 120 ms is longer. */
 const mostPacketBytes = 8 * 1024
+/** A connection that does not say hello is none of a device. */
+const helloWithinMs = 30_000
+/** Devices take a connection for dead after two minutes without a word; shorter ones close before. */
+const staysWarmFromMs = 60_000
+/** The chips that have room for more audio than the least. */
+const roomyChips = /^esp32-?(?:s3|p4)/i
+const leastLeadFrames = 2
+
+const frugal = new WeakMap<SessionSettings, SessionSettings>()
+
+/** The same settings with no more lead than the smallest chip has room for; made once. */
+function withLeastLead(settings: SessionSettings): SessionSettings {
+  const made = frugal.get(settings) ?? { ...settings, leadFrames: Math.min(settings.leadFrames, leastLeadFrames) }
+  frugal.set(settings, made)
+  return made
+}
 
 /**
  * One device's session: turns messages into events of the state machine and carries its effects out. It knows no
  * socket: whatever carries messages and packets can hold one.
  */
-export function openSession(device: ConnectedDevice, ports: SessionPorts): Session {
+export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: SessionEnds): Session {
   const { deviceId } = device
-  const { link, mind, voice, clock, newId, settings } = ports
-  let { ownerId, agentId } = device
+  const { link } = ends
+  const { mind, voice, clock, newId } = ports
+  let { ownerId, agentId, settings: ownSettings = {} } = device
+  const settings = roomyChips.test(device.chipModel ?? '') ? ports.settings : withLeastLead(ports.settings)
   let state: SessionState = initialState
   let uplink = uplinkDefault
-  let tools: DeviceTools | undefined
   let early: Uint8Array[] = []
-  let listening: Listening | undefined
+  let hearing: Hearing | undefined
   let turn: Turn | undefined
   let lastHeard: Heard | undefined
-  let heardAs: string | undefined
   let language: string | undefined
+  let greeted = false
+  let cancelsEcho = false
+  let freed: PromiseWithResolvers<void> | undefined
   let cancelIdle: () => void = () => undefined
-  const unsettled = new Set<Promise<unknown>>()
+  let limit: UplinkLimit | undefined
+  let unsettled: Set<Promise<unknown>> | undefined
+  const tools = createSessionTools({
+    link,
+    clock,
+    vision: () => device.vision?.(link.sessionId),
+    canPair: () => ownerId === undefined,
+    pairingCode: () => ports.pairingCode(deviceId),
+    onReady: ends.onReady,
+    onStatus: ends.onStatus,
+  })
+
+  const manner = (): Manner => mannerOn(ports.manners(agentId), ownSettings)
 
   function dispatch(event: SessionEvent) {
     const { state: next, effects } = step(state, event)
     state = next
     for (const effect of effects) carryOut(effect)
+    if (!state.reply) freed?.resolve()
   }
 
   function carryOut(effect: SessionEffect) {
@@ -123,24 +187,41 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
         early = []
         return
       case 'start-listening':
-        return listen(effect.number, effect.mode)
+        hearing ??= createHearing({
+          ...ports,
+          manner,
+          replying: () => state.reply !== undefined,
+          cancelsEcho: () => cancelsEcho,
+          onHeard,
+          dispatch,
+        })
+        hearing.start(effect.number, effect.mode, {
+          format: uplink,
+          early,
+          language: language ?? ownSettings.language,
+          about: aboutListening(),
+        })
+        early = []
+        return
       case 'finish-listening':
-        return listening?.finish()
+        return hearing?.finish()
       case 'stop-listening':
-        return listening?.stop()
+        return hearing?.stop()
       case 'start-reply': {
-        const { text } = effect
-        const own = ownerId === undefined ? [pairingTool] : []
-        const offered = [...own, ...(tools?.list() ?? [])].slice(0, mostTools)
-        const turnId = heardAs ?? newId()
-        const { speaker } = lastHeard ?? {}
-        const about = { turnId, deviceId, ownerId, agentId, text, language, speaker, tools: offered }
-        return run(effect.number, { kind: 'reply', ...about })
+        // What is said and what is answered are one turn, also where its sound is kept.
+        const { turnId = newId(), speaker } = lastHeard ?? {}
+        const about = { turnId, deviceId, ownerId, agentId, text: effect.text, speaker, tools: tools.forModel() }
+        const spoken = language ?? ownSettings.language
+        return run(effect.number, { kind: 'reply', ...about, language: spoken, fillers: manner().fillers })
       }
       case 'start-announcement':
-        return run(effect.number, { kind: 'announcement', turnId: newId(), text: effect.text })
+        return run(effect.number, announcementOf(effect.text))
       case 'start-apology':
-        return run(effect.number, { kind: 'apology', turnId: newId(), language })
+        return run(effect.number, { kind: 'apology', turnId: newId(), language: language ?? ownSettings.language })
+      case 'hold-reply':
+        return turn?.hold()
+      case 'resume-reply':
+        return turn?.resume()
       case 'stop-reply':
         return turn?.stop(effect.reason)
       case 'note-activity':
@@ -150,82 +231,104 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
     }
   }
 
-  function listen(number: number, mode: ListenMode) {
-    const { silenceMs, maxSpeechMs } = settings
-    const endpointing = { mode: mode === 'manual' ? ('manual' as const) : ('auto' as const), silenceMs, maxSpeechMs }
-    // What is said and what is answered are one turn, also where its sound is kept.
-    const turnId = ownerId === undefined ? undefined : newId()
-    const about = ownerId !== undefined && turnId ? { ownerId, recording: { turnId, deviceId, ownerId } } : {}
-    const input = { format: uplink, endpointing, language, early, about }
-    early = []
-    listening = startListening(input, ports, {
-      onSpeechStart: () => dispatch({ type: 'speech-start', listening: number }),
-      onHeard: (heard) => {
-        lastHeard = heard
-        heardAs = turnId
-        language = heard.language ?? language
-        dispatch({ type: 'heard', listening: number, text: heard.text })
-        lastHeard = undefined
-        heardAs = undefined
-      },
-      onFailed: (error) => {
-        ports.onFailure(error, 'listening')
-        dispatch({ type: 'ears-failed', listening: number })
-      },
-    })
+  function aboutListening() {
+    if (ownerId === undefined) return {}
+    return { ownerId, recording: { turnId: newId(), deviceId, ownerId } }
+  }
+
+  function announcementOf(text: string): TurnTask {
+    const { greeting, farewell } = manner()
+    return { kind: 'announcement', turnId: newId(), text, fixed: text === greeting || text === farewell }
+  }
+
+  function onHeard(heard: Heard, number: number) {
+    language = heard.language ?? language
+    const { text } = heard
+    if (isExit(text, manner()))
+      return dispatch({ type: 'goodbye', text, listening: number, farewell: manner().farewell })
+    lastHeard = heard
+    dispatch({ type: 'heard', listening: number, text })
+    lastHeard = undefined
   }
 
   function run(number: number, task: TurnTask) {
     const heard = lastHeard
-    const started = ports.inTurn(task.turnId, () => startTurn(task, { link, mind, voice, clock, settings }))
+    const onSaid = (text: string, until: () => number) => hearing?.said(text, until)
+    const { replacements } = manner()
+    const given = { link, mind, voice, clock, settings, replacements, onSaid }
+    const started = ports.inTurn(task.turnId, () => startTurn(task, given))
     turn = started
     const ended = started.ended.then((report) => {
-      unsettled.delete(ended)
+      unsettled?.delete(ended)
       ports.onTurn(report, heard)
       dispatch({ type: 'reply-ended', reply: number })
     })
+    unsettled ??= new Set()
     unsettled.add(ended)
   }
 
   function armIdle() {
     cancelIdle()
-    if (settings.idleCloseMs > 0) cancelIdle = clock.after(settings.idleCloseMs, () => dispatch({ type: 'idle' }))
+    const idleMs = state.phase === 'open' ? manner().idleCloseMs : helloWithinMs
+    if (idleMs > 0) cancelIdle = clock.after(idleMs, () => dispatch({ type: 'idle', farewell: manner().farewell }))
   }
 
   function closeLink(reason: CloseReason) {
     cancelIdle()
-    tools?.close()
+    tools.close()
     link.close(closeCodes[reason], reason)
   }
 
   function onHello(message: ClientMessage & { type: 'hello' }) {
     uplink = { sampleRateHz: message.sampleRateHz as OpusFormat['sampleRateHz'], frameMs: message.frameMs }
+    cancelsEcho = message.aec
     dispatch({ type: 'hello' })
-    if (message.mcp && !tools && state.phase === 'open') tools = connectDeviceTools({ link, clock })
+    if (state.phase === 'open') tools.greet(message)
   }
 
   function onListen(message: ClientMessage & { type: 'listen' }) {
-    if (message.state === 'start') return dispatch({ type: 'listen-start', mode: message.mode })
+    if (message.state === 'start')
+      return dispatch({ type: 'listen-start', mode: message.mode, interruptible: ownSettings.bargeIn ?? true })
     if (message.state === 'stop') return dispatch({ type: 'listen-stop' })
     const text = message.text.trim()
-    if (text === '' || isWakeWord(text, settings.wakeWords)) return dispatch({ type: 'wake-word' })
+    if (text === '' || isWakeWord(text, settings.wakeWords)) return onWakeWord()
+    if (isExit(text, manner())) return dispatch({ type: 'goodbye', text, farewell: manner().farewell })
     dispatch({ type: 'typed-text', text })
+  }
+
+  function onWakeWord() {
+    dispatch({ type: 'wake-word' })
+    const { greeting } = manner()
+    if (greeting === undefined || greeted) return
+    greeted = true
+    dispatch({ type: 'say', text: greeting })
   }
 
   armIdle()
   return {
     receive: (message) => {
-      if (message.type === 'hello') return onHello(message)
-      if (message.type === 'listen') return onListen(message)
-      if (message.type === 'abort') return dispatch({ type: 'abort' })
-      if (message.type === 'mcp') return tools?.receive(message.payload)
-      if (message.type === 'ping') return link.send({ type: 'pong' })
-      dispatch({ type: 'close', reason: 'device' })
+      switch (message.type) {
+        case 'hello':
+          return onHello(message)
+        case 'listen':
+          return onListen(message)
+        case 'abort':
+          return dispatch({ type: 'abort' })
+        case 'mcp':
+        case 'iot':
+          return tools.receive(message)
+        case 'ping':
+          return link.send({ type: 'pong' })
+        case 'goodbye':
+          return dispatch({ type: 'close', reason: 'device' })
+      }
     },
     receiveAudio: (packet) => {
       if (packet.length === 0 || packet.length > mostPacketBytes) return
+      limit ??= createUplinkLimit()
+      if (!limit.admit(uplink.frameMs, clock.now())) return
       const destination = frameDestination(state)
-      if (destination === 'listening') listening?.push(packet)
+      if (destination === 'listening') hearing?.push(packet)
       else if (destination === 'early') {
         early.push(packet)
         if (early.length * uplink.frameMs > earlyKeptMs) early.shift()
@@ -236,24 +339,50 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts): Sessi
       dispatch({ type: 'say', text })
       return free
     },
-    callTool: async (call, options) => {
-      if (call.name === pairingTool.name) return toPairingResult(await ports.pairingCode(deviceId))
-      if (!tools) return { text: 'This device has no tools', failed: true }
-      return tools.call(call, options)
+    whenFree: () => {
+      if (!state.reply || state.phase === 'closed') return Promise.resolve()
+      freed ??= Promise.withResolvers()
+      const { promise } = freed
+      return promise.finally(() => (freed = undefined))
+    },
+    tell: (message) => link.send(message),
+    tools: () => tools.list(),
+    callTool: (call, options) => tools.call(call, options),
+    look: async ({ sessionId, imageKey, question }) => {
+      if (sessionId !== link.sessionId || state.phase !== 'open')
+        throw new Problem('unauthorized', 'This session is over: the picture belongs to another one')
+      return ports.eyes.look({
+        deviceId,
+        ownerId,
+        agentId,
+        imageKey,
+        question,
+        language: language ?? ownSettings.language,
+      })
     },
     change: (changed) => {
       ownerId = changed.ownerId
       agentId = changed.agentId
+      if (changed.settings) ownSettings = changed.settings
     },
     get ownerId() {
       return ownerId
     },
+    keepWarm: () => {
+      const { idleCloseMs } = manner()
+      if (state.phase === 'open' && !state.reply && (idleCloseMs === 0 || idleCloseMs > staysWarmFromMs))
+        link.send({ type: 'heartbeat' })
+    },
+    windDown: () => turn?.windDown(),
     close: (reason) => dispatch({ type: 'close', reason }),
     get quiet() {
       return isQuiet(state)
     },
+    get open() {
+      return state.phase === 'open'
+    },
     settled: async () => {
-      await Promise.all(unsettled)
+      if (unsettled) await Promise.all(unsettled)
     },
   }
 }

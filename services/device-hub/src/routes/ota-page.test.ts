@@ -2,10 +2,12 @@ import { expect, test } from 'vitest'
 import { otaPage } from './ota-page.ts'
 
 const urls = {
+  origin: 'http://192.168.1.10:8000',
   ota: 'http://192.168.1.10:8000/xiaozhi/ota/',
   websocket: 'ws://192.168.1.10:8000/xiaozhi/v1/',
   host: '192.168.1.10:8000',
   secure: false,
+  behindUntrusted: false,
 }
 const bad = /class="bad"/
 
@@ -30,6 +32,10 @@ test.each(['localhost.example.com', '127.example.com', '192.168.1.10'])('does no
 test('warns when page and devices would not be equally safe', () => {
   expect(otaPage({ ...urls, secure: true })).toMatch(bad)
   expect(otaPage({ ...urls, secure: true, websocket: 'wss://192.168.1.10:8000/' })).not.toMatch(bad)
+})
+
+test('warns of a proxy that is not believed', () => {
+  expect(otaPage({ ...urls, behindUntrusted: true })).toMatch(/class="bad">A proxy stands in front/)
 })
 
 test('tells when devices are sent elsewhere', () => {

@@ -22,12 +22,13 @@ export function otaPage(urls: PublicUrls): string {
 <dl>
   <dt>OTA address</dt><dd><code>${escape(urls.ota)}</code></dd>
   <dt>WebSocket address that devices are told</dt><dd><code>${escape(urls.websocket)}</code></dd>
+  <dt>Where cameras send what they see</dt><dd><code>${escape(urls.origin)}/mcp/vision/explain</code></dd>
 </dl>
 <ul>${rows}</ul>
 `
 }
 
-function check({ host, secure, websocket }: PublicUrls): Finding[] {
+function check({ host, secure, websocket, behindUntrusted }: PublicUrls): Finding[] {
   const name = host.replace(/:\d+$/, '')
   const local = /^(localhost|127\.[\d.]+|\[::1\]|0\.0\.0\.0)$/i.test(name)
   const told = new URL(websocket)
@@ -49,6 +50,14 @@ function check({ host, secure, websocket }: PublicUrls): Finding[] {
           good: false,
           text: `This page came over ${secure ? 'https' : 'http'}, but devices are told ${told.protocol}//: check DEVICE_WEBSOCKET_URL.`,
         },
+    ...(behindUntrusted
+      ? [
+          {
+            good: false,
+            text: 'A proxy stands in front that is not believed: set TRUSTED_PROXIES to how many there are.',
+          },
+        ]
+      : []),
     ...(told.host === host ? [] : [{ good: true, text: `Devices are sent to ${told.host} by DEVICE_WEBSOCKET_URL.` }]),
   ]
 }

@@ -5,6 +5,7 @@ import { isDeviceToken } from '@parley/device-protocol'
 import { createHttpApp, createLogger } from '@parley/service-kit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InMemoryDevices } from '../../test/devices.ts'
+import { createAddressLimit } from './address-limit.ts'
 import { otaRoutes } from './ota.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -28,6 +29,8 @@ async function serve(given: { websocketUrl?: string; trustedProxies?: number; ac
       log,
       devices,
       codes: { issue: async () => ({ code: '012345', leftS: 900 }) },
+      limit: createAddressLimit(1_000, () => 0),
+      firmware: { offer: async () => undefined },
       activation: given.activation ?? 'open',
       tokenSecret,
       websocketUrl,

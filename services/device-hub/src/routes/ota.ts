@@ -1,9 +1,13 @@
 import { Problem, toDeviceId } from '@parley/contracts'
-import { issueDeviceToken, readIdentity, readOtaReport, toOtaAnswer } from '@parley/device-protocol'
+import { issueDeviceToken, readIdentity, readOtaReport, toOtaAnswer, type OtaReport } from '@parley/device-protocol'
 import type { Logger } from '@parley/service-kit'
 import { Router, text, type RequestHandler } from 'express'
 import { enrol, type Activation, type Device, type DeviceStore } from '../domain/enrolment.ts'
+import type { Firmware } from '../domain/firmware.ts'
+import { toTicket } from '../domain/firmware-ticket.ts'
 import type { PairingCodes } from '../domain/pairing.ts'
+import type { AddressLimit } from './address-limit.ts'
+import { firmwarePath } from './firmware.ts'
 import { otaPage } from './ota-page.ts'
 import { publicUrls } from './public-urls.ts'
 
@@ -11,9 +15,12 @@ export type OtaSettings = {
   log: Logger
   devices: DeviceStore
   codes: Pick<PairingCodes, 'issue'>
+  /** Bounds what one address may ask. */
+  limit: AddressLimit
   activation: Activation
   tokenSecret: string
   websocketUrl: string | undefined
+  firmware: Pick<Firmware, 'offer'>
   timezoneOffsetMinutes: number
   now: () => number
 }
@@ -28,6 +35,10 @@ const activatePaths = ['/xiaozhi/ota/activate', '/xiaozhi/ota/activate/']
 export function otaRoutes(settings: OtaSettings): Router {
   const router = Router()
   router.use(paths, allowBrowsers)
+  router.post([...activatePaths, ...paths], (request, _response, next) => {
+    settings.limit.take(request.ip ?? '')
+    next()
+  })
   router.post(activatePaths, answerWaiting(settings))
   router.get(paths, (request, response) => {
     response.type('html').send(otaPage(publicUrls(request, settings.websocketUrl)))
@@ -44,11 +55,13 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     const identity = readIdentity(request.headers, new URL(request.url, 'http://device').searchParams)
     const deviceId = requireDeviceId(identity.deviceId ?? report.macAddress)
     const clientId = (identity.clientId ?? report.clientId ?? '').slice(0, 128)
-    const { boardType, boardName, chipModel, firmwareVersion } = report
+    const { boardType, boardName, chipModel, firmwareVersion, layout } = report
+    const { origin, websocket } = publicUrls(request, websocketUrl)
     const { device, outcome } = await enrol(
       devices,
       { deviceId, clientId },
-      { boardType, boardName, chipModel, firmwareVersion },
+      { boardType, boardName, chipModel, firmwareVersion, layout, origin },
+      new Date(now()),
     )
     const activation = await askForOwner(device, settings)
     const refused = outcome === 'refused'
@@ -57,10 +70,29 @@ function answerDevice(settings: OtaSettings): RequestHandler {
     const entitled = !refused && !activation
     if (entitled && !device.credentialIssued) await devices.noteCredential(deviceId)
     const token = entitled ? issueDeviceToken(tokenSecret, { deviceId, clientId, epoch: device.credentialEpoch }) : ''
-    const { websocket } = publicUrls(request, websocketUrl)
-    const answer = { nowMs: now(), timezoneOffsetMinutes, firmwareVersion, websocketUrl: websocket, token, activation }
-    response.json(toOtaAnswer(answer))
+    // A stranger who knows a device's name, and is refused its credential, shall not change what is known of it either.
+    const firmware = entitled ? await offerFirmware(device, report, origin, settings) : undefined
+    const addresses = { websocketUrl: websocket, token, activation, firmware }
+    response.json(toOtaAnswer({ nowMs: now(), timezoneOffsetMinutes, firmwareVersion, ...addresses }))
   }
+}
+
+/** A newer image for this device, where it is rolled out to it. That none can be offered now keeps no device from starting. */
+async function offerFirmware(
+  { deviceId, settings: own }: Device,
+  { boardType, chipModel, layout, firmwareVersion }: OtaReport,
+  origin: string,
+  { firmware, tokenSecret, log }: OtaSettings,
+) {
+  const { firmwareChannel: channel = 'stable', autoUpdate = true } = own
+  const starting = { deviceId, boardType, chipModel, layout, firmwareVersion, channel, autoUpdate }
+  const release = await firmware.offer(starting).catch((error: unknown) => {
+    log.warn({ error, deviceId }, 'no firmware could be offered')
+    return undefined
+  })
+  if (!release) return undefined
+  const { releaseId, version } = release
+  return { version, url: `${origin}${firmwarePath}/${releaseId}/${toTicket(tokenSecret, deviceId, releaseId)}.bin` }
 }
 
 /** What a device without an owner has to show; undefined when it may go on. */

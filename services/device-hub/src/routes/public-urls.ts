@@ -1,7 +1,14 @@
 import { Problem } from '@parley/contracts'
 import type { Request } from 'express'
 
-export type PublicUrls = { ota: string; websocket: string; host: string; secure: boolean }
+export type PublicUrls = {
+  origin: string
+  ota: string
+  websocket: string
+  host: string
+  secure: boolean
+  behindUntrusted: boolean
+}
 
 /**
  * The addresses as the asker sees this server: from the request itself (behind trusted proxies their `X-Forwarded-*`),
@@ -15,10 +22,13 @@ export function publicUrls(request: Request, configuredWebsocketUrl: string | un
       ? request.host
       : (request.get('host') ?? 'localhost')
   if (!URL.canParse(`http://${host}`)) throw new Problem('bad-request', 'The header "Host" is not a host')
+  const origin = `${secure ? 'https' : 'http'}://${host}`
   return {
-    ota: `${secure ? 'https' : 'http'}://${host}/xiaozhi/ota/`,
+    origin,
+    ota: `${origin}/xiaozhi/ota/`,
     websocket: configuredWebsocketUrl ?? `${secure ? 'wss' : 'ws'}://${host}/xiaozhi/v1/`,
     host,
     secure,
+    behindUntrusted: request.get('x-forwarded-host') !== undefined && !request.app.get('trust proxy'),
   }
 }

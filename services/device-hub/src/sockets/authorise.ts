@@ -1,9 +1,16 @@
 import { Problem, toDeviceId } from '@parley/contracts'
 import { isDeviceToken, type ClientIdentity } from '@parley/device-protocol'
+import type { Vision } from '../domain/device-tools.ts'
 import type { Activation, DeviceStore } from '../domain/enrolment.ts'
 import type { ConnectedDevice } from '../domain/session.ts'
 
-type AuthoriseSettings = { devices: Pick<DeviceStore, 'find'>; tokenSecret: string; activation: Activation }
+type AuthoriseSettings = {
+  devices: Pick<DeviceStore, 'find'>
+  tokenSecret: string
+  activation: Activation
+  /** Where a device sends pictures that reached this installation under that address. */
+  visionAt: (deviceId: string, origin: string) => (sessionId: string) => Vision
+}
 
 /**
  * Lets a device in. Once a credential was issued for it only that one works. Where activation is required a device needs
@@ -12,7 +19,7 @@ type AuthoriseSettings = { devices: Pick<DeviceStore, 'find'>; tokenSecret: stri
  */
 export async function authoriseDevice(
   identity: ClientIdentity,
-  { devices, tokenSecret, activation }: AuthoriseSettings,
+  { devices, tokenSecret, activation, visionAt }: AuthoriseSettings,
 ): Promise<ConnectedDevice> {
   const deviceId = toDeviceId(identity.deviceId ?? '')
   if (deviceId === undefined) {
@@ -23,8 +30,16 @@ export async function authoriseDevice(
   if (activation === 'required' && device?.ownerId === undefined)
     throw new Problem('unauthorized', 'This device has no owner yet: restart it, and enter the code that it shows')
   if (!device) return { deviceId, ownerId: undefined, agentId: undefined, credentialEpoch: undefined }
-  const { clientId, credentialEpoch: epoch, ownerId, agentId } = device
+  const { clientId, credentialEpoch: epoch, ownerId, agentId, chipModel, settings, origin } = device
   if (identity.token && isDeviceToken(tokenSecret, { deviceId, clientId, epoch }, identity.token))
-    return { deviceId, ownerId, agentId, credentialEpoch: epoch }
+    return {
+      deviceId,
+      ownerId,
+      agentId,
+      credentialEpoch: epoch,
+      chipModel,
+      settings,
+      vision: origin === undefined ? undefined : visionAt(deviceId, origin),
+    }
   throw new Problem('unauthorized', 'This device has a credential: restart it, so that it asks for it again')
 }

@@ -36,6 +36,7 @@ export function createWebSocketLink(
   }
 
   return {
+    sessionId,
     send: (message) => {
       if (!open()) return
       if (socket.bufferedAmount > mostUnsentBytes) return socket.terminate()

@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import type { Link } from '../domain/ports.ts'
 import type { ConnectedDevice, Session } from '../domain/session.ts'
+import { createAcceptLimit } from './accept-limit.ts'
+import { serveUpgrades } from './upgrades.ts'
 import { serveXiaozhi, type XiaozhiSockets } from './xiaozhi.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
@@ -16,10 +18,12 @@ type Received = ClientMessage | Uint8Array | 'closed'
 
 let server: Server
 let sockets: XiaozhiSockets
+let upgrades: Disposable
 let authorise: () => Promise<ConnectedDevice>
 let received: Received[]
 let links: Link[]
 let onReceived: () => void
+const perSecond = 4
 
 beforeEach(async () => {
   server = createServer().listen(0, '127.0.0.1')
@@ -34,18 +38,21 @@ beforeEach(async () => {
     onReceived()
   }
   sockets = serveXiaozhi({
-    server,
     log,
     maxConnections: 2,
+    acceptLimit: createAcceptLimit(perSecond, { now: () => 0, random: () => 0.5 }),
     authorise: () => authorise(),
     open: (_deviceId, link) => {
       opened.push(link)
       return { receive: take, receiveAudio: take, close: () => take('closed') } as unknown as Session
     },
     newId: () => 'session',
+    talk: () => ({ receive: () => undefined, close: () => undefined }),
   })
+  upgrades = serveUpgrades(server, log, [sockets])
 })
 afterEach(() => {
+  upgrades[Symbol.dispose]()
   sockets[Symbol.dispose]()
   server.close()
 })

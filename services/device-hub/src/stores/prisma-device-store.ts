@@ -1,5 +1,6 @@
 import type { Device, DeviceFacts, DeviceStore } from '../domain/enrolment.ts'
 import type { Device as DeviceRow, PrismaClient } from './generated/client.ts'
+import { readSettings } from './read-settings.ts'
 
 /** The registry of devices in PostgreSQL. */
 export function createDeviceStore(database: PrismaClient): DeviceStore {
@@ -20,10 +21,11 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
       })
     },
     rebind: async (device, clientId) => {
-      const where = { id: device.deviceId, credentialEpoch: device.credentialEpoch, ownerId: null }
+      const where = { id: device.deviceId, credentialEpoch: device.credentialEpoch, ownerId: device.ownerId ?? null }
       const credentialEpoch = device.credentialEpoch + 1
-      const { count } = await database.device.updateMany({ where, data: { clientId, credentialEpoch } })
-      return count === 1 ? { ...device, clientId, credentialEpoch } : undefined
+      const data = { clientId, credentialEpoch, rebindUntil: null }
+      const { count } = await database.device.updateMany({ where, data })
+      return count === 1 ? { ...device, clientId, credentialEpoch, rebindUntil: undefined } : undefined
     },
     noteCredential: async (deviceId) => {
       const where = { id: deviceId, credentialIssuedAt: null }
@@ -36,7 +38,8 @@ export function createDeviceStore(database: PrismaClient): DeviceStore {
   }
 }
 
-function fromRow({ id, clientId, credentialEpoch, credentialIssuedAt, ownerId, agentId }: DeviceRow): Device {
+function fromRow(row: DeviceRow): Device {
+  const { id, clientId, credentialEpoch, credentialIssuedAt, ownerId, agentId } = row
   return {
     deviceId: id,
     clientId,
@@ -44,9 +47,13 @@ function fromRow({ id, clientId, credentialEpoch, credentialIssuedAt, ownerId, a
     credentialIssued: credentialIssuedAt !== null,
     ownerId: ownerId ?? undefined,
     agentId: agentId ?? undefined,
+    chipModel: row.chipModel ?? undefined,
+    settings: readSettings(row.settings),
+    rebindUntil: row.rebindUntil ?? undefined,
+    origin: row.origin ?? undefined,
   }
 }
 
-function toColumns({ boardType, boardName, chipModel, firmwareVersion }: DeviceFacts) {
-  return { boardType, boardName, chipModel, firmwareVersion }
+function toColumns({ boardType, boardName, chipModel, firmwareVersion, layout, origin }: DeviceFacts) {
+  return { boardType, boardName, chipModel, firmwareVersion, layout, origin }
 }

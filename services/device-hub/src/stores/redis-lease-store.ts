@@ -56,6 +56,13 @@ export function createLeaseStore(redis: Redis, owner: string): LeaseStore {
   }
 }
 
+/** Notes that a device was just there, whatever it is connected to. Nothing waits for it. */
+export function createLastSeen(redis: Redis, onFailure: (error: unknown) => void): (deviceId: string) => void {
+  return (deviceId) => {
+    redis.set(lastSeenKey(deviceId), new Date().toISOString(), 'PX', lastSeenMs).catch(onFailure)
+  }
+}
+
 /** Who is online is who has a lease: every instance can tell. */
 export function createWhoIsOnline(redis: Redis): WhoIsOnline {
   return async (deviceIds) => {

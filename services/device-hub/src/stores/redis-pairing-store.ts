@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis'
 import type { PairingCodeStore } from '../domain/pairing.ts'
 
 const codeKey = (code: string) => `device:pairing_code:${code}`
-const deviceKey = (deviceId: string) => `device:pairing:${deviceId}`
+const deviceKey = (deviceId: string, from?: string) => `device:pairing:${deviceId}${from === undefined ? '' : '|'}`
 const triesKey = (userId: string) => `device:pairing_tries:${userId}`
 
 /** The code in force with its time, or the new one under both names; an old one that is nearly over goes. Nothing when it is taken. */
@@ -33,17 +33,28 @@ export function createPairingStore(redis: Redis): PairingCodeStore {
   const prefix = redis.options.keyPrefix ?? ''
 
   return {
-    keepOrAssign: async (deviceId, code, { ttlS, leastS }) => {
-      const keys = [codeKey(code), deviceKey(deviceId)]
-      const values = [deviceId, code, ttlS, leastS, `${prefix}${codeKey('')}`]
+    keepOrAssign: async (deviceId, code, { ttlS, leastS, from }) => {
+      const keys = [codeKey(code), deviceKey(deviceId, from)]
+      const values = [
+        from === undefined ? deviceId : `${deviceId}|${from}`,
+        code,
+        ttlS,
+        leastS,
+        `${prefix}${codeKey('')}`,
+      ]
       const answer = await redis.eval(keepOrAssignScript, 2, ...keys, ...values).catch(rethrowRedisError)
       if (!Array.isArray(answer)) return undefined
       return { code: String(answer[0]), leftS: Number(answer[1]) }
     },
-    deviceOf: async (code) => (await redis.get(codeKey(code)).catch(rethrowRedisError)) ?? undefined,
+    deviceOf: async (code) => {
+      const [deviceId, from] = (await redis.get(codeKey(code)).catch(rethrowRedisError))?.split('|') ?? []
+      return deviceId === undefined ? undefined : { deviceId, from }
+    },
     remove: async (deviceId) => {
-      const code = await redis.getdel(deviceKey(deviceId)).catch(rethrowRedisError)
-      if (code !== null) await redis.del(codeKey(code)).catch(rethrowRedisError)
+      for (const key of [deviceKey(deviceId), deviceKey(deviceId, 'anybody')]) {
+        const code = await redis.getdel(key).catch(rethrowRedisError)
+        if (code !== null) await redis.del(codeKey(code)).catch(rethrowRedisError)
+      }
     },
     countTry: async (userId, windowS) =>
       Number(await redis.eval(countScript, 1, triesKey(userId), windowS).catch(rethrowRedisError)),

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream'
 import { Problem } from '@parley/contracts'
-import type { ObjectStore, Retention, StoredObject } from '@parley/object-store'
+import { receiveForm, type ObjectStore, type Retention, type StoredObject } from '@parley/object-store'
 import type { Request } from 'express'
 import { fileTypeFromBuffer } from 'file-type'
 import { cleanImage } from './clean-image.ts'
-import { readUploadForm } from './upload-form.ts'
+import { readWhole } from './receive-file.ts'
 
 export type ReceiveSettings = {
   store: ObjectStore
@@ -29,30 +29,8 @@ const extensions: Record<string, string> = {
  * @throws Problem `bad-request` for a form without an image, `too-large` above 10 MiB
  */
 export async function receiveImage(request: Request, settings: ReceiveSettings): Promise<StoredObject> {
-  const form = readUploadForm(request, mostBytes)
-  const { promise, resolve, reject } = Promise.withResolvers<StoredObject>()
-  let storing: Promise<void> | undefined
-
-  form.on('file', (name, file) => {
-    if (name !== 'file' || storing) return void file.resume()
-    storing = readWhole(file)
-      .then((bytes) => storeImage(bytes, settings))
-      .then(resolve, (error: unknown) => {
-        file.resume()
-        reject(error)
-      })
-  })
-  form.on('error', (cause) => reject(new Problem('bad-request', 'The form cannot be read', { cause })))
-  form.on('close', () => storing ?? reject(new Problem('bad-request', 'The form has no field "file"')))
-  request.on('aborted', () => reject(new Problem('bad-request', 'The upload broke off')))
-  request.pipe(form)
-  try {
-    return await promise
-  } finally {
-    request.unpipe(form)
-    // What is left of a refused upload is read and forgotten, so that the client gets to read why.
-    request.resume()
-  }
+  const take = async (file: Readable) => storeImage(await readWhole(file, mostBytes), settings)
+  return (await receiveForm(request, { maxBytes: mostBytes, take })).file
 }
 
 /** Stores an image, made anew. @throws Problem `bad-request` for what is none, `too-large` above 10 MiB */
@@ -60,26 +38,10 @@ export async function storeImage(
   bytes: Buffer,
   { store, retention, metadata, signal }: ReceiveSettings,
 ): Promise<StoredObject> {
-  if (bytes.length > mostBytes) throw tooLarge()
+  if (bytes.length > mostBytes) throw new Problem('too-large', 'An image may have 10 MiB at most')
   const contentType = (await fileTypeFromBuffer(bytes.subarray(0, sniffedBytes)))?.mime ?? ''
   const extension = extensions[contentType]
   if (extension === undefined) throw new Problem('bad-request', 'The file is not a PNG, JPEG, GIF or WebP image')
   const body = await cleanImage(bytes, contentType)
   return store.put({ retention, name: `image.${extension}`, contentType, metadata, body }, { signal })
-}
-
-/** An image has to be whole before anything of it can be shown to be one. */
-async function readWhole(file: Readable): Promise<Buffer> {
-  const read: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of file as AsyncIterable<Uint8Array>) {
-    length += chunk.length
-    if (length > mostBytes) throw tooLarge()
-    read.push(chunk)
-  }
-  return Buffer.concat(read)
-}
-
-function tooLarge(): Problem {
-  return new Problem('too-large', 'An image may have 10 MiB at most')
 }

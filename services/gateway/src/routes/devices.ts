@@ -21,12 +21,14 @@ const DeviceView = z.object({
   board_name: z.string().nullable(),
   firmware_version: z.string().nullable(),
   online: z.boolean(),
+  battery_percent: z.number().nullable(),
+  volume_percent: z.number().nullable(),
   bound_at: z.iso.datetime(),
   last_seen_at: z.iso.datetime(),
 })
 
 function toView(found: Device): z.infer<typeof DeviceView> {
-  const { deviceId, name, agentId, boardName, firmwareVersion, online, boundAt, lastSeenAt } = found
+  const { deviceId, name, agentId, boardName, firmwareVersion, online, status, boundAt, lastSeenAt } = found
   return {
     mac_address: deviceId,
     name,
@@ -34,6 +36,8 @@ function toView(found: Device): z.infer<typeof DeviceView> {
     board_name: boardName ?? null,
     firmware_version: firmwareVersion ?? null,
     online,
+    battery_percent: status?.batteryPercent ?? null,
+    volume_percent: status?.volumePercent ?? null,
     bound_at: boundAt,
     last_seen_at: lastSeenAt,
   }

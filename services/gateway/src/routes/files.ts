@@ -1,9 +1,7 @@
 import { authAccount, Problem } from '@parley/contracts'
-import type { Retention } from '@parley/object-store'
-import type { Request } from 'express'
+import { sendObject, type Retention } from '@parley/object-store'
 import { z } from 'zod'
 import { receiveImage } from '../http/receive-image.ts'
-import { sendObject } from '../http/send-object.ts'
 import { personOf, sent, serving, type Exchange, type Route } from './route.ts'
 
 const own = { tag: 'Files', auth: 'user', scope: 'files' } as const
@@ -132,20 +130,20 @@ function keysOf(filename: string): string[] {
   return ['permanent', 'temporary'].map((retention) => `${retention}/${day}/${filename}`)
 }
 
-/** One range of bytes; several at once, other units, and what is beyond the end are ignored, as HTTP allows (RFC 9110, 14.2). */
-function readRange(request: Request, size: number) {
-  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(request.get('range') ?? '') ?? []
-  if (first === '') return Number(last) > 0 ? { last: Number(last) } : undefined
-  const [start, end] = [Number(first), last === '' ? undefined : Number(last)]
-  return start < size && (end ?? start) >= start ? { start, end } : undefined
+/**
+ * What a browser cannot take for anything but what it is: never for a page of ours, with the sniffed type only, unchanged for as
+ * long as it lives.
+ */
+const headers = {
+  'Content-Disposition': 'inline',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'private, max-age=31536000, immutable',
 }
 
 async function send({ store, request, response, signal }: Exchange, key: string) {
-  const about = await store.head(key, { signal })
-  const range = about && readRange(request, about.size)
-  const found = about && (await store.get(key, { signal, ...(range && { range }) }))
-  if (!found) throw noSuchFile()
-  await sendObject(found, { request, response, signal })
+  if (!(await sendObject(key, { store, request, response, headers, signal }))) throw noSuchFile()
   return sent
 }
 

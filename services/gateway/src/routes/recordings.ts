@@ -1,6 +1,6 @@
 import { Problem, recordings, Recording } from '@parley/contracts'
 import { z } from 'zod'
-import { sendObject } from '../http/send-object.ts'
+import { sendObject } from '@parley/object-store'
 import { asking, PageLimit, sent, serving, type Route } from './route.ts'
 
 const own = { tag: 'Recordings', auth: 'user', scope: 'conversations' } as const
@@ -35,9 +35,9 @@ export const recordingRoutes: Route[] = [
     answer: { type: 'audio/ogg', description: 'Ogg Opus' },
     handle: async ({ bus, store, params, request, response, signal }) => {
       const { key } = await bus.request(recordings.readRecording, params, { signal })
-      const found = await store.get(key, { signal })
-      if (!found) throw new Problem('not-found', 'There is no such recording')
-      await sendObject(found, { request, response, signal })
+      const headers = { 'Cache-Control': 'private, no-store', 'X-Content-Type-Options': 'nosniff' }
+      if (!(await sendObject(key, { store, request, response, headers, signal })))
+        throw new Problem('not-found', 'There is no such recording')
       return sent
     },
   }),

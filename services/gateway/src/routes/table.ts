@@ -6,8 +6,10 @@ import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { deviceControlRoutes } from './device-controls.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
+import { firmwareRoutes } from './firmware.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
 import { openAiSpeechRoutes } from './openai-speech.ts'
@@ -41,6 +43,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...sessionRoutes,
     ...macLoginRoutes,
     ...deviceRoutes,
+    ...deviceControlRoutes,
     ...agentRoutes,
     ...conversationRoutes,
     ...companionChatRoutes,
@@ -52,6 +55,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...fileRoutes(files),
     ...rtcRoutes({ rtcDemo }),
     ...adminRoutes,
+    ...firmwareRoutes,
     ...auditRoutes,
     ...healthRoutes(health),
   ]

@@ -1,4 +1,4 @@
-import { Problem, type Person, type Scope } from '@parley/contracts'
+import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import type { Joined, Member } from './app-groups.ts'
@@ -14,6 +14,10 @@ const lookAgainMs = 60_000
 const neededScopes: Scope[] = ['conversations', 'devices']
 
 export type AppConnectionPorts = {
+  /** Tells its own words from those of others. */
+  id: string
+  /** Tells the user's group. */
+  tell: (userId: string, update: AppUpdate) => void
   bearers: Bearers
   /** The token was not valid. */
   onRefused: () => void
@@ -30,7 +34,7 @@ export type AppConnection = {
 export function openAppConnection(
   client: WebSocket,
   { token, after }: { token: string | undefined; after: string | undefined },
-  { bearers, admit, onRefused }: AppConnectionPorts,
+  { id, bearers, admit, onRefused, tell }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
   let leave: (() => void) | undefined
@@ -53,7 +57,10 @@ export function openAppConnection(
 
   /** Takes it into its group, and tells it what it missed before anything else. */
   async function join(who: Person, after: string | undefined): Promise<boolean> {
-    const joined = await admit(who, { hear: (offset, update) => send({ ...update, offset }) }, after)
+    const hear = (offset: string, update: AppUpdate) => {
+      if (update.type !== 'device-message' || update.from !== id) send({ ...update, offset })
+    }
+    const joined = await admit(who, { hear }, after)
     if (!joined) return false
     leave = joined.leave
     if (closed) joined.leave()
@@ -110,10 +117,16 @@ export function openAppConnection(
     )
   }
 
+  function pass(payload: Record<string, unknown>) {
+    if (!person) return send({ type: 'error', code: 'unauthorized', message: 'say who you are first' })
+    tell(person.userId, { type: 'device-message', from: id, payload })
+  }
+
   client.on('message', (data) => {
     const message = readAppMessage((data as Buffer).toString('utf8'))
     if ('wrong' in message) send({ type: 'error', code: 'bad-request', message: message.wrong })
     else if (message.type === 'ping') send({ type: 'pong' })
+    else if (message.type === 'device-message') pass(message.payload)
     else void introduce(message.token, message.after)
   })
   client.on('close', () => {

@@ -10,6 +10,8 @@ export const AppMessage = z.discriminatedUnion('type', [
     after: z.string().max(64).optional(),
   }),
   z.object({ type: z.literal('ping') }),
+  /** To all other apps and devices of the user. */
+  z.object({ type: z.literal('device-message'), payload: z.record(z.string(), z.unknown()) }),
 ])
 export type AppMessage = z.infer<typeof AppMessage>
 
@@ -27,7 +29,7 @@ export const closeCodes = {
 export function readAppMessage(text: string): AppMessage | { wrong: string } {
   const read = AppMessage.safeParse(parse(text))
   if (read.success) return read.data
-  return { wrong: 'a message is JSON of the type "auth" (with a token) or "ping"' }
+  return { wrong: 'a message is JSON of the type "auth" (with a token), "ping" or "device-message" (with a payload)' }
 }
 
 function parse(text: string): unknown {

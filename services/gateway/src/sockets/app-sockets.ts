@@ -1,8 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Duplex } from 'node:stream'
 import type { Bus } from '@parley/bus'
-import { Problem, toProblem } from '@parley/contracts'
+import { app, Problem, toProblem } from '@parley/contracts'
 import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
+import { v7 as newId } from 'uuid'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
@@ -72,6 +73,8 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
       { token, after },
       {
         bearers,
+        id: newId(),
+        tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
         admit: ({ userId }, member, after) => groups.join(userId, member, after),
         onRefused: () => void limits.countRefusal(address).catch((error: unknown) => log.warn({ error }, 'limits')),
       },

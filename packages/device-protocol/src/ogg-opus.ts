@@ -23,6 +23,39 @@ export function toOggOpus(packets: readonly Uint8Array[], packetMs: number, samp
   return pages
 }
 
+/** The Opus packets of a file, without its two heads; undefined for what is no Ogg Opus. */
+export function fromOggOpus(bytes: Uint8Array): Uint8Array[] | undefined {
+  const packets: Uint8Array[] = []
+  let unfinished: Uint8Array[] = []
+  for (let at = 0; at < bytes.length;) {
+    if (Buffer.from(bytes.subarray(at, at + 4)).toString('latin1') !== 'OggS') return undefined
+    const segments = bytes[at + 26] ?? 0
+    const lacing = bytes.subarray(at + 27, at + 27 + segments)
+    at += 27 + segments
+    for (const length of lacing) {
+      if (at + length > bytes.length) return undefined
+      unfinished.push(bytes.subarray(at, at + length))
+      at += length
+      if (length === 255) continue
+      packets.push(Buffer.concat(unfinished))
+      unfinished = []
+    }
+  }
+  const [head, , ...audio] = packets
+  return head && Buffer.from(head.subarray(0, 8)).toString('latin1') === 'OpusHead' ? audio : undefined
+}
+
+/** How long one Opus packet is, in milliseconds, by its first byte (RFC 6716, 3.1); 0 for what is none. */
+export function opusPacketMs(packet: Uint8Array): number {
+  const [first = 0, second = 0] = packet
+  if (packet.length === 0) return 0
+  const config = first >> 3
+  const frameMs =
+    config < 12 ? [10, 20, 40, 60][config & 3] : config < 16 ? [10, 20][config & 1] : [2.5, 5, 10, 20][config & 3]
+  const frames = [1, 2, 2, second & 63][first & 3] as number
+  return (frameMs ?? 0) * frames
+}
+
 function page(packets: readonly Uint8Array[], position: number, number: number, flags: number): Buffer {
   const lacing = packets.flatMap(({ length }) => [...Array<number>(Math.floor(length / 255)).fill(255), length % 255])
   const head = Buffer.alloc(27)
