@@ -84,7 +84,7 @@ export function openRegistry({ bus, log, database, redis, objects }: RegistryGiv
   }
   stack.use(repeat(adoptions))
   stack.use(repeat({ everyMs: expireCommandsEveryMs, work: commands.expire, what: 'old commands are not ended', log }))
-  serveBindings(bus, bindings)
+  serveBindings(bus, bindings, log)
   serveErasing(bus, 'device-hub', bindings.erase)
   serveCommands(bus, commands)
   serveControls(bus, controls)

@@ -1,5 +1,5 @@
 import type { Bus } from '@parley/bus'
-import { app, chat, device, Problem, type AppUpdate, type Device, type Identity } from '@parley/contracts'
+import { audit, app, chat, device, Problem, type AppUpdate, type Device, type Identity } from '@parley/contracts'
 import { createLogger } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { callAs, newPerson, openCornerBus } from '@parley/test-caller'
@@ -22,6 +22,7 @@ const openHub = () => {
   return createApp(readHubConfig(environment), { log: createLogger({ service: 'device-hub', level: 'silent' }) })
 }
 
+const noted: string[] = []
 beforeAll(async () => {
   corner = stack.use(await openCorner())
   bus = stack.use(await openCornerBus(corner))
@@ -42,6 +43,10 @@ beforeAll(async () => {
       editable: true,
     }
     return { agentId, ...about, updatedAt: new Date().toISOString() }
+  })
+  bus.handle(audit.note, ({ action, outcome, target }) => {
+    noted.push(`${action} ${target?.id ?? 'nothing'} ${outcome}`)
+    return { sequence: noted.length }
   })
   hub = stack.use(await openHub())
 })
@@ -199,4 +204,25 @@ describe('a device with an owner', () => {
     await using _again = await connect(deviceId, token)
     await expect.poll(() => told).toEqual(['device-offline', 'device-online'])
   })
+})
+
+test('who binds, gives up and hands on a device stands in the audit record, and who tries to in vain', async () => {
+  const { deviceId, person, connection } = await owned()
+  await expect(bind(newPerson(), '000000')).rejects.toMatchObject({ code: 'not-found' })
+  await callAs(person, () => bus.request(device.transfer, { deviceId }))
+  const stranger = callAs(newPerson(), () => bus.request(device.unbind, { deviceId }))
+  await expect(stranger).rejects.toMatchObject({ code: 'not-found' })
+  await callAs(person, () => bus.request(device.unbind, { deviceId }))
+  await expect
+    .poll(() => noted.filter((line) => line.includes(deviceId) || line.includes('nothing')))
+    .toEqual(
+      expect.arrayContaining([
+        `device.bound ${deviceId} done`,
+        'device.bound nothing not-found',
+        `device.transfer-begun ${deviceId} done`,
+        `device.unbound ${deviceId} not-found`,
+        `device.unbound ${deviceId} done`,
+      ]),
+    )
+  await connection.closed()
 })

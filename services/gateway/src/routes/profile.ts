@@ -1,4 +1,4 @@
-import { auth, authAccount, chat, Erasure, ExportItem, ProfileChanges, type Account } from '@parley/contracts'
+import { auth, authAccount, chat, device, Erasure, ExportItem, ProfileChanges, type Account } from '@parley/contracts'
 import { z } from 'zod'
 import { sendLines } from '../http/line-stream.ts'
 import { receiveImage } from '../http/receive-image.ts'
@@ -157,4 +157,6 @@ async function* exportOf({ bus, signal }: Exchange) {
   const parts = { account: authAccount.exportAccount, conversations: chat.exportPerson }
   for (const [from, contract] of Object.entries(parts))
     for await (const item of bus.stream(contract, {}, { signal })) yield { from, ...item }
+  const { devices } = await bus.request(device.list, {}, { signal })
+  for (const data of devices) yield { from: 'devices', kind: 'device', data }
 }
