@@ -24,8 +24,25 @@ test('whoever is asked answers, and of two services one answers a question', () 
 
 test('a service has what it declares, its health and its inbox, and nothing else', () => {
   expect(permissionsOf('audio')).toEqual({
-    publish: ['_INBOX_device-hub.>', '_INBOX_gateway.>', '_INBOX_operator.>', 'audit.v1.note'],
-    subscribe: ['_INBOX_audio.>', 'audio.v1.*.up', 'audio.v1.listen', 'audio.v1.speak', 'health.v1.audio.read'],
+    publish: ['_INBOX_device-hub.>', '_INBOX_gateway.>', '_INBOX_operator.>', 'audit.v1.note', 'auth.v1.note-erased'],
+    subscribe: [
+      '_INBOX_audio.>',
+      'audio.v1.*.up',
+      'audio.v1.delete-recording',
+      'audio.v1.delete-recordings',
+      'audio.v1.delete-voiceprint',
+      'audio.v1.enrol-voiceprint',
+      'audio.v1.list-recordings',
+      'audio.v1.list-voiceprints',
+      'audio.v1.list-voices',
+      'audio.v1.listen',
+      'audio.v1.read-recording',
+      'audio.v1.speak',
+      'audio.v1.synthesize',
+      'audio.v1.transcribe-file',
+      'auth.v1.erasing',
+      'health.v1.audio.read',
+    ],
   })
   expect(permissionsOf('device-hub').subscribe).toContain('device.v1.*.*')
   expect(permissionsOf('rtc-proxy', 'here').subscribe).toContain('here.rtc.v1.call')

@@ -71,6 +71,8 @@ export function createHearing(ports: HearingPorts): Hearing {
         onSpeechStart: () => {
           beganAt = clock.now()
           dispatch({ type: 'speech-start', listening: number })
+          // Another recogniser that takes over begins anew.
+          cancelConfirmation()
           if (mode === 'realtime' && replying()) cancelConfirmation = clock.after(confirmedAfterMs, confirm)
         },
         onPartial: (text) => {
