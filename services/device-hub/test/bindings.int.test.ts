@@ -226,3 +226,26 @@ test('who binds, gives up and hands on a device stands in the audit record, and 
     )
   await connection.closed()
 })
+
+test('a device is handed on by a code: it stays its owner’s until the next one types it, and then is the next one’s alone', async () => {
+  const { deviceId, person, connection } = await owned()
+  const next = newPerson()
+  const { code } = await callAs(person, () => bus.request(device.transfer, { deviceId }))
+  expect((await list(person)).map((own) => own.deviceId)).toContain(deviceId)
+  const told: string[] = []
+  const listening = [person, next].map(({ userId }) =>
+    bus.on(app.update, (update) => void told.push(`${userId === next.userId ? 'next' : 'before'} ${update.type}`), {
+      tokens: { userId },
+    }),
+  )
+  await bus.flush()
+  expect(await bind(next, code)).toMatchObject({ deviceId, online: true })
+  await expect.poll(() => told).toEqual(expect.arrayContaining(['next device-bound', 'before device-unbound']))
+  expect((await list(person)).map((own) => own.deviceId)).not.toContain(deviceId)
+  await expect(callAs(person, () => bus.request(device.read, { deviceId }))).rejects.toMatchObject({
+    code: 'not-found',
+  })
+  await expect(bind(newPerson(), code)).rejects.toMatchObject({ code: 'not-found' })
+  for (const subscription of listening) subscription.stop()
+  await connection[Symbol.asyncDispose]()
+})

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
 import { connect as connectSocket, type Socket } from 'node:net'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import type { VirtualDevice } from '@parley/testkit/device'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -27,13 +29,12 @@ async function othersAreFine() {
 }
 
 /** A bare connection after its upgrade, for frames that no library sends. */
-async function upgradeBare(): Promise<Socket> {
+async function upgradeBare(deviceId = scene.newDeviceId()): Promise<Socket> {
   const socket = connectSocket(scene.hubs[0]?.publicPort ?? 0, '127.0.0.1')
   socket.on('error', () => undefined)
-  stack.defer(() => void socket.destroy())
   const key = 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13'
   socket.write(
-    `GET /xiaozhi/v1/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\nDevice-Id: ${scene.newDeviceId()}\r\n\r\n`,
+    `GET /xiaozhi/v1/ HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n${key}\r\nDevice-Id: ${deviceId}\r\n\r\n`,
   )
   await once(socket, 'data')
   return socket
@@ -188,3 +189,27 @@ test('whatever bytes and texts come, in whatever order, the next device is serve
   )
   await vi.waitFor(othersAreFine, { timeout: 10_000 })
 })
+
+test('attacks leave nothing behind: the heap does not grow with their number', async () => {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as () => void
+  const attackers = Array.from({ length: 20 }, () => scene.newDeviceId())
+  const attack = async (rounds: number) => {
+    for (let round = 0; round < rounds; round++)
+      await Promise.all(
+        attackers.map(async (deviceId) => {
+          const socket = await upgradeBare(deviceId)
+          socket.write(Buffer.concat([hello, frame(1, Buffer.of(0xff, 0xfe, 0xfd))]))
+          if (!socket.closed) await once(socket, 'close')
+        }),
+      )
+    collect()
+    return process.memoryUsage().heapUsed
+  }
+  await attack(10)
+  const before = await attack(10)
+  const after = await attack(30)
+  // A connection has kilobytes while it lives; of 600 that are gone a few hundred bytes each would already show.
+  expect((after - before) / (30 * attackers.length)).toBeLessThan(400)
+  await othersAreFine()
+}, 30_000)
