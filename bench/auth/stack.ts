@@ -41,10 +41,14 @@ export async function startStack(): Promise<Stack> {
     LOG_LEVEL: 'warn',
   }
   const environments = {
-    auth: { PASSWORD_MEMORY_KIB: '1024', PASSWORD_PASSES: '1', ACCESS_TOKEN_KEYS: JSON.stringify({ keys: [jwk] }) },
+    auth: {
+      PASSWORD_MEMORY_KIB: '1024',
+      PASSWORD_PASSES: '1',
+      ENCRYPTION_KEY: 'a secret of this run that nobody keeps',
+      ACCESS_TOKEN_KEYS: JSON.stringify({ keys: [jwk] }),
+    },
     gateway: {
       GATEWAY_PORT: String(port),
-      ENCRYPTION_KEY: 'a secret of this run that nobody keeps',
       ...objectsIn(dir),
       RATE_LIMIT_GENERAL: '9999999/60',
     },
