@@ -6,7 +6,8 @@ import { drainSessions } from './domain/drain.ts'
 import type { DeviceStore } from './domain/enrolment.ts'
 import type { Clock, Link } from './domain/ports.ts'
 import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts'
-import { openSession, type ConnectedDevice, type Session, type SessionPorts } from './domain/session.ts'
+import type { ConnectedDevice, Session, SessionPorts } from './domain/session-ports.ts'
+import { openSession } from './domain/session.ts'
 import { serveDevice } from './subjects/device.ts'
 
 type Connection = {

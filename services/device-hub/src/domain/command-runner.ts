@@ -1,6 +1,6 @@
 import { Problem, type DeviceCommand } from '@parley/contracts'
 import { toUpdate, type CommandPorts, type CommandStore, type Outcome } from './commands.ts'
-import type { Session } from './session.ts'
+import type { Session } from './session-ports.ts'
 
 export type CommandRunner = {
   /** Gives the device what waits for it, one after the other. Idempotent: also for the news that more waits. */

@@ -1,5 +1,5 @@
 import type { Clock } from './ports.ts'
-import type { Session } from './session.ts'
+import type { Session } from './session-ports.ts'
 
 type Drained = Pick<Session, 'quiet' | 'close' | 'windDown'>
 

@@ -12,7 +12,8 @@ import {
   RecordingLink,
 } from '../../test/fakes.ts'
 import { settle, VirtualClock } from '../../test/virtual-clock.ts'
-import { openSession, type Session } from './session.ts'
+import type { Session } from './session-ports.ts'
+import { openSession } from './session.ts'
 
 const settings = {
   format: { sampleRateHz: 24_000 as const, frameMs: 60 },

@@ -2,7 +2,7 @@ import { Problem, toDeviceId } from '@parley/contracts'
 import { isDeviceToken, type ClientIdentity } from '@parley/device-protocol'
 import type { Vision } from '../domain/device-tools.ts'
 import type { Activation, DeviceStore } from '../domain/enrolment.ts'
-import type { ConnectedDevice } from '../domain/session.ts'
+import type { ConnectedDevice } from '../domain/session-ports.ts'
 
 type AuthoriseSettings = {
   devices: Pick<DeviceStore, 'find'>

@@ -1,7 +1,7 @@
 import { pinned, type Bus, type Subscription } from '@parley/bus'
 import { device, deviceCommands } from '@parley/contracts'
 import type { Tenure } from '../domain/presence.ts'
-import type { Session } from '../domain/session.ts'
+import type { Session } from '../domain/session-ports.ts'
 
 /**
  * Serves the subjects of one connected device for as long as its connection lives: that they are served at all is how

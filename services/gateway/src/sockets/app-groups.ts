@@ -39,6 +39,8 @@ type Listener = Member & { waiting: Told[] | undefined }
 /** After the last app of a user has gone, it is listened for so long in case one comes back. */
 const keptMs = 120_000
 const mostTold = 500
+/** Users whose apps have all gone; of more, those that went first are forgotten first. */
+const mostKept = 5_000
 const mostBytes = 256 * 1024
 
 /**
@@ -48,6 +50,8 @@ const mostBytes = 256 * 1024
 export function createAppGroups(bus: Bus, mostMembers: number): AppGroups {
   const instance = randomUUID().slice(0, 8)
   const groups = new Map<string, Group>()
+  /** Those without an app, and how they are forgotten. */
+  const gone = new Map<Group, () => void>()
   let sequence = 0
   const offsetOf = (at: number) => `${instance}.${at}`
 
@@ -110,10 +114,16 @@ export function createAppGroups(bus: Bus, mostMembers: number): AppGroups {
 
   function leave(userId: string, group: Group, listener: Listener) {
     if (!group.members.delete(listener) || group.members.size > 0) return
-    group.forgetting = setTimeout(() => {
+    const forget = () => {
+      clearTimeout(group.forgetting)
+      gone.delete(group)
       groups.delete(userId)
       group.subscription.stop()
-    }, keptMs)
+    }
+    group.forgetting = setTimeout(forget, keptMs)
+    gone.set(group, forget)
+    const [first] = gone.values()
+    if (gone.size > mostKept) first?.()
   }
 
   bus.handle(app.replay, ({ userId, after }) => ({ told: readAfter(userId, after) }), { tokens: { instance } })
@@ -123,6 +133,7 @@ export function createAppGroups(bus: Bus, mostMembers: number): AppGroups {
       const group = groups.get(userId) ?? open(userId)
       if (group.members.size >= mostMembers) return undefined
       clearTimeout(group.forgetting)
+      gone.delete(group)
       const listener: Listener = { ...member, waiting: [] }
       group.members.add(listener)
       const offset = offsetOf(sequence)
