@@ -1,5 +1,15 @@
 export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
-export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
+export {
+  Agent,
+  AgentManner,
+  AgentSettings,
+  AgentTools,
+  IntentMode,
+  LookInput,
+  Manner,
+  MemoryMode,
+  Sampling,
+} from './agent.ts'
 export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
 export {
   audio,

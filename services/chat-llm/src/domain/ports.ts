@@ -1,10 +1,13 @@
 import type {
   Agent,
   AgentSettings,
+  AgentTools,
   AppUpdate,
   Conversation,
   ErasedCounts,
   ExportItem,
+  IntentMode,
+  MemoryMode,
   Message,
   Person,
   RoomRun,
@@ -18,13 +21,18 @@ import type {
 } from '@parley/contracts'
 import type { ModelImage } from './language-model.ts'
 
-/** Who speaks: a personality and its voice. */
+/** Who speaks: a personality, its voice, and what it thinks with. */
 export type Persona = {
+  agentId: string
   name: string
   prompt: string
   language: string | undefined
   voice: Voice
   sampling: Sampling
+  model: string | undefined
+  tools: AgentTools
+  memory: MemoryMode
+  intent: IntentMode
 }
 
 /** A stored message. `heardText` replaces `text` once it is known what the user heard. */

@@ -5,7 +5,7 @@ import { Prisma, type PrismaClient } from './generated/client.ts'
 import { readMessage, type MessageRow } from './message-row.ts'
 import { readOpenConversation, type OpenConversationRow } from './open-conversation.ts'
 import { createPrismaRoomStore } from './prisma-room-store.ts'
-import { chosenAgent, messageColumns, onlyMessage, toStorable } from './sql.ts'
+import { agentColumns, chosenAgent, messageColumns, onlyMessage, toStorable } from './sql.ts'
 
 type Wanted = Parameters<ConversationStore['open']>[0]
 type Device = Extract<Asker, { kind: 'device' }>
@@ -19,7 +19,7 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     where: Prisma.Sql,
   ): Promise<OpenConversationRow | undefined> {
     const rows = await prisma.$queryRaw<OpenConversationRow[]>`
-      SELECT c.id, c.owner_id, c.device_id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
+      SELECT c.id, c.owner_id, c.device_id, c.agent_id, ${agentColumns}, h.history
       FROM conversations c
       JOIN agents a ON a.id = c.agent_id
       CROSS JOIN LATERAL (

@@ -23,8 +23,8 @@ export function createPrismaPersonStore(prisma: PrismaClient): PersonStore {
       const agents = await prisma.agent
         .findMany({ where: { ownerId }, orderBy: { id: 'asc' } })
         .catch(rethrowDatabaseError)
-      for (const { id, name, prompt, language, voice, sampling, manner } of agents)
-        yield { kind: 'agent', data: { agentId: id, name, prompt, language, voice, sampling, manner } }
+      for (const { id, ownerId: _, isDefault: _default, updatedAt: _at, createdAt, ...settings } of agents)
+        yield { kind: 'agent', data: { agentId: id, ...settings, createdAt: createdAt.toISOString() } }
       for await (const { id, deviceId, roomId, agentId, createdAt } of conversationsOf(ownerId)) {
         const data = { conversationId: id, deviceId, roomId, agentId, createdAt: createdAt.toISOString() }
         yield { kind: 'conversation', data }
