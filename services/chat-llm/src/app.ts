@@ -13,6 +13,7 @@ import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
 import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
+import { createToolObserver } from './tool-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createObjectImages } from './stores/object-images.ts'
 import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
@@ -21,11 +22,19 @@ import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
 import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
+import { createDeviceToolSource } from './domain/tools/device-tools.ts'
+import { createToolbox } from './domain/tools/toolbox.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
 import { tables } from './tables.ts'
 
-const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now(), pause }
+const clock: Clock = {
+  date: () => new Date(),
+  monotonicMs: () => performance.now(),
+  pause,
+  timeout: (ms) => AbortSignal.timeout(ms),
+}
 const maxToolRounds = 5
+const maxCallsPerRound = 8
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
 export async function createApp(config: Config, { log }: Given): Promise<App> {
@@ -45,7 +54,15 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
-  const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
+  const toolbox = createToolbox(
+    {
+      sources: [createDeviceToolSource(createDeviceTools(bus))],
+      clock,
+      observer: createToolObserver(log, health.metrics),
+    },
+    { ...config, maxCallsPerRound },
+  )
+  const reply = createReplier({ ...replyPorts, toolbox }, { ...config, maxToolRounds })
   serveChat({
     bus,
     reply,

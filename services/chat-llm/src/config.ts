@@ -57,6 +57,7 @@ export const variables = {
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
+  toolsTimeoutMs: variable('TOOLS_TIMEOUT_MS', wholeNumber(100, 120_000).default(30_000)),
 }
 
 type Read = ConfigOf<typeof variables>

@@ -1,6 +1,6 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
 import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
-import type { RunningCall, ToolRunner } from './tool-round.ts'
+import type { RunningCall, ToolRunner } from './tools/tool-runner.ts'
 
 export type AnswerInput = {
   model: LanguageModel
@@ -46,11 +46,11 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
       yield { type: 'finished', reason, ...(usage && { usage }) }
       return
     }
-    const { running, fresh } = input.runner.start(calls)
+    const { running, more } = input.runner.start(calls)
     const reasoning = end?.reasoning
     messages.push({ role: 'assistant', text, toolCalls: calls, ...(reasoning && { reasoning }) })
     messages.push(...(yield* awaitCalls(running, signal)))
-    limited = round >= input.maxRounds || !fresh
+    limited = !more() || round >= input.maxRounds
   }
 }
 

@@ -4,7 +4,7 @@ import type { LanguageModel } from './language-model.ts'
 import { toSeenMessage } from './model-messages.ts'
 import type { AgentStore, Clock, Images } from './ports.ts'
 import { createSystemPrompt } from './prompt.ts'
-import { nameTools } from './tool-names.ts'
+import { nameTools } from './tools/tool-names.ts'
 
 export type CompletionPorts = {
   /** The configured models in their order, each the fallback of the one before. */

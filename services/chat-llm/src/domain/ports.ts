@@ -191,6 +191,8 @@ export type Clock = {
   /** Milliseconds that only ever grow. */
   monotonicMs: () => number
   pause: (ms: number) => Promise<unknown>
+  /** A signal that aborts then. */
+  timeout: (ms: number) => AbortSignal
 }
 
 /** What a reply was, without anyone's words. */

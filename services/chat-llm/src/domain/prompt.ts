@@ -1,5 +1,6 @@
 import type { ModelMessage } from './language-model.ts'
 import type { StoredMessage } from './ports.ts'
+import { outsideNotice } from './tools/outside.ts'
 
 export type SystemPromptInput = {
   agent: { prompt: string; language?: string | undefined }
@@ -9,6 +10,8 @@ export type SystemPromptInput = {
   instructions?: string | undefined
   /** The name of whoever speaks, where their voice is known: data, and no more. */
   speaker?: string | undefined
+  /** Whether tools may bring in what somebody else has written. */
+  outside?: boolean | undefined
   now: Date
 }
 
@@ -23,11 +26,12 @@ export type PromptInput = SystemPromptInput & {
  */
 export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
-  return ({ agent, language, instructions, speaker, now }) => ({
+  return ({ agent, language, instructions, speaker, outside, now }) => ({
     role: 'system',
     text: [
       agent.prompt,
       ...(instructions ? [instructions] : []),
+      ...(outside ? [outsideNotice] : []),
       ...languageHint(language, agent.language),
       ...(speaker ? [`The voice is that of ${JSON.stringify(speaker)}.`] : []),
       `It is ${dateAndTime.format(now)} (${timeZone}).`,

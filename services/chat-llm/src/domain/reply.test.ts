@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { LanguageModel, ModelPart, ModelRequest } from './language-model.ts'
 import type {
   AssistantMessage,
+  Clock,
   ConversationStore,
   DeviceTools,
   Persona,
@@ -11,6 +12,8 @@ import type {
   UserMessage,
 } from './ports.ts'
 import { createReplier, type Question, type ReplyPorts } from './reply.ts'
+import { createDeviceToolSource } from './tools/device-tools.ts'
+import { createToolbox } from './tools/toolbox.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
@@ -103,21 +106,31 @@ function fixture(
     ...given.store,
   }
   let ids = 0
+  const clock: Clock = {
+    date: () => new Date('2026-11-20T09:05:00Z'),
+    monotonicMs: given.monotonicMs ?? (() => 0),
+    pause: () => Promise.resolve(),
+    timeout: (ms) => AbortSignal.timeout(ms),
+  }
+  const toolbox = createToolbox(
+    {
+      sources: [createDeviceToolSource(tools)],
+      clock,
+      observer: { toolCalled: () => undefined, sourceLate: () => undefined },
+    },
+    { toolTimeoutMs: 1_000, toolsTimeoutMs: 3_000, maxCallsPerRound: 8 },
+  )
   const reply = createReplier(
     {
       conversations,
       model,
-      tools,
+      toolbox,
       audience: { tell: (userId, update) => void told.push({ userId, update }) },
-      clock: {
-        date: () => new Date('2026-11-20T09:05:00Z'),
-        monotonicMs: given.monotonicMs ?? (() => 0),
-        pause: () => Promise.resolve(),
-      },
+      clock,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },
-    { conversationGapMs: 1_000, messagesInPrompt: 20, toolTimeoutMs: 1_000, maxToolRounds: 5, timeZone: 'UTC' },
+    { conversationGapMs: 1_000, messagesInPrompt: 20, maxToolRounds: 5, timeZone: 'UTC' },
   )
   return { reply, users, assistants, records, lost, calls, told }
 }

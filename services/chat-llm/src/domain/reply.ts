@@ -1,16 +1,14 @@
 import type { DeviceTool, ReplyPart } from '@parley/contracts'
-import { answer } from './answer.ts'
+import { answer, type AnswerPart } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
-import type { DeviceTools, OpenConversation } from './ports.ts'
+import type { OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
-import { nameTools } from './tool-names.ts'
-import { createToolRunner } from './tool-round.ts'
+import type { Toolbox } from './tools/toolbox.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
-export type ReplyPorts = TurnPorts & { model: LanguageModel; tools: DeviceTools }
+export type ReplyPorts = TurnPorts & { model: LanguageModel; toolbox: Toolbox }
 
 export type ReplyLimits = TurnLimits & {
-  toolTimeoutMs: number
   maxToolRounds: number
   timeZone: string
 }
@@ -27,21 +25,29 @@ export type Replier = (question: Question, options: { signal: AbortSignal }) => 
 
 /** Answers what a user said to a device or typed in an app; tools of the device are called on the way. */
 export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
-  const { model } = ports
+  const { model, toolbox } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
-  function ask(
+  async function* ask(
     question: Question,
-    { agent, history, deviceId }: OpenConversation,
+    { agent, history, deviceId, ownerId }: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
-  ) {
-    const names = nameTools(question.tools ?? [])
-    const { text, language, speaker } = question
-    const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
-    const messages = buildPrompt({ agent, history, text, language, speaker, now })
+  ): AsyncGenerator<AnswerPart, void> {
+    const { turnId, asker, text, language, speaker, tools: deviceTools = [] } = question
+    const turn = {
+      turnId,
+      deviceId: asker.kind === 'device' ? deviceId : undefined,
+      ownerId,
+      agent,
+      language,
+      deviceTools,
+    }
+    const tools = await toolbox.open(turn, { signal })
+    const messages = buildPrompt({ agent, history, text, language, speaker, outside: tools.outside, now })
     const { sampling } = agent
-    return answer({ model, messages, tools: names.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
+    const runner = tools.createRunner(signal)
+    yield* answer({ model, messages, tools: tools.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
   }
 
   function started(question: Question, conversation: OpenConversation) {

@@ -3,7 +3,7 @@ import type { LanguageModel, ModelPart } from './language-model.ts'
 import { toModelMessage } from './model-messages.ts'
 import type { OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
-import { nameTools } from './tool-names.ts'
+import { nameTools } from './tools/tool-names.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
 export type RoomReplier = (
