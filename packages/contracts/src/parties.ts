@@ -110,7 +110,7 @@ const declared: Record<ServiceName, Party> = {
   },
   'chat-llm': {
     answers: questionsOf(chat),
-    asks: [device.call, authAccount.noteErased],
+    asks: [device.call, device.setAgent, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],
   },

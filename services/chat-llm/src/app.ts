@@ -11,6 +11,9 @@ import { createLooker } from './domain/looking.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
+import { openExtensions } from './extensions/open-extensions.ts'
+import { createPluginServices } from './extensions/plugin-services.ts'
+import { createCommands } from './providers/offline/commands.ts'
 import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { createToolObserver } from './tool-observer.ts'
@@ -23,6 +26,7 @@ import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceToolSource } from './domain/tools/device-tools.ts'
+import { createHooks } from './domain/hooks/turn-hooks.ts'
 import { createToolbox } from './domain/tools/toolbox.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
 import { tables } from './tables.ts'
@@ -54,15 +58,24 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
-  const toolbox = createToolbox(
-    {
-      sources: [createDeviceToolSource(createDeviceTools(bus))],
-      clock,
-      observer: createToolObserver(log, health.metrics),
-    },
-    { ...config, maxCallsPerRound },
+  const { plugins, hooks } = await openExtensions(
+    config,
+    createPluginServices(config, { bus, agents: agentStore }),
+    log,
   )
-  const reply = createReplier({ ...replyPorts, toolbox }, { ...config, maxToolRounds })
+  const toolObserver = createToolObserver(log, health.metrics)
+  const sources = [createDeviceToolSource(createDeviceTools(bus)), plugins]
+  const toolbox = createToolbox({ sources, clock, observer: toolObserver }, { ...config, maxCallsPerRound })
+  const reply = createReplier(
+    {
+      ...replyPorts,
+      toolbox,
+      hooks: createHooks(hooks, { clock, observer: toolObserver }),
+      pickTool: undefined,
+      commands: createCommands({ timeZone: config.timeZone, now: clock.date }),
+    },
+    { ...config, maxToolRounds },
+  )
   serveChat({
     bus,
     reply,

@@ -15,8 +15,10 @@ import {
   wholeNumber,
   type ConfigOf,
   type Secret,
+  type Variable,
 } from '@parley/service-kit'
 import { z } from 'zod'
+import { toolVariables } from './tool-variables.ts'
 
 const timeZone = z
   .string()
@@ -56,6 +58,9 @@ export const variables = {
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
+  ...toolVariables,
+  pluginsDir: variable('PLUGINS_DIR', z.string().min(1).optional()),
+  outboundPrivateHosts: variable('OUTBOUND_PRIVATE_HOSTS', list().default([])),
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
   toolsTimeoutMs: variable('TOOLS_TIMEOUT_MS', wholeNumber(100, 120_000).default(30_000)),
 }
@@ -72,6 +77,8 @@ export type Config = Omit<Read, 'llmProviders'> & {
   /** The model that sees, and whose it is; undefined without one. */
   vision: { provider: EndpointName; model: string } | undefined
   objects: ObjectStoreConfig
+  /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
+  readSettings: (variables: Record<string, Variable>) => Record<string, unknown>
 }
 
 /**
@@ -90,6 +97,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     llmProviders: chooseProviders(config),
     vision: chooseVision(config),
     objects: toObjectStoreConfig(config),
+    readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
     endpoints: {
       openai: { baseUrl: llmBaseUrl ?? 'https://api.openai.com/v1', apiKey, model: llmModel },
       kimi: { baseUrl: config.kimiBaseUrl, apiKey: config.kimiApiKey, model: config.kimiModel },

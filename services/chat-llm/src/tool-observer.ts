@@ -1,11 +1,12 @@
 import type { Logger } from '@parley/service-kit'
 import { Counter, Histogram, type Registry } from 'prom-client'
+import type { HookObserver } from './domain/hooks/turn-hooks.ts'
 import type { ToolboxPorts } from './domain/tools/toolbox.ts'
 
 const seconds = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32]
 
-/** Metrics and one log line for each call of a tool; never what it was given or gave. */
-export function createToolObserver(log: Logger, metrics: Registry): ToolboxPorts['observer'] {
+/** Metrics and one log line for each call of a tool, and for each time that a hook steps in; never anyone's words. */
+export function createToolObserver(log: Logger, metrics: Registry): ToolboxPorts['observer'] & HookObserver {
   const registers = [metrics]
   const duration = new Histogram({
     name: 'parley_chat_tool_seconds',
@@ -20,8 +21,22 @@ export function createToolObserver(log: Logger, metrics: Registry): ToolboxPorts
     labelNames: ['source'],
     registers,
   })
+  const steppedIn = new Counter({
+    name: 'parley_chat_hooks_total',
+    help: 'Times that a hook refused or changed something, or failed',
+    labelNames: ['hook', 'moment', 'did'],
+    registers,
+  })
 
   return {
+    hookActed: ({ turnId, hook, moment, did }) => {
+      steppedIn.inc({ hook, moment, did })
+      log.info({ turnId, hook, moment, did }, 'a hook stepped in')
+    },
+    hookFailed: ({ turnId, hook, moment }, error) => {
+      steppedIn.inc({ hook, moment, did: 'failed' })
+      log.error({ turnId, hook, moment, error }, 'a hook failed')
+    },
     toolCalled: (record) => {
       const { origin, ms, failed, stopped } = record
       duration.observe({ origin, outcome: stopped ?? (failed ? 'failed' : 'done') }, ms / 1_000)

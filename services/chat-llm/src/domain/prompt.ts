@@ -1,6 +1,5 @@
 import type { ModelMessage } from './language-model.ts'
 import type { StoredMessage } from './ports.ts'
-import { outsideNotice } from './tools/outside.ts'
 
 export type SystemPromptInput = {
   agent: { prompt: string; language?: string | undefined }
@@ -10,8 +9,8 @@ export type SystemPromptInput = {
   instructions?: string | undefined
   /** The name of whoever speaks, where their voice is known: data, and no more. */
   speaker?: string | undefined
-  /** Whether tools may bring in what somebody else has written. */
-  outside?: boolean | undefined
+  /** What else it has to know for this question. */
+  notes?: readonly string[] | undefined
   now: Date
 }
 
@@ -26,14 +25,14 @@ export type PromptInput = SystemPromptInput & {
  */
 export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
-  return ({ agent, language, instructions, speaker, outside, now }) => ({
+  return ({ agent, language, instructions, speaker, notes = [], now }) => ({
     role: 'system',
     text: [
       agent.prompt,
       ...(instructions ? [instructions] : []),
-      ...(outside ? [outsideNotice] : []),
       ...languageHint(language, agent.language),
       ...(speaker ? [`The voice is that of ${JSON.stringify(speaker)}.`] : []),
+      ...notes,
       `It is ${dateAndTime.format(now)} (${timeZone}).`,
     ].join('\n\n'),
   })

@@ -14,6 +14,7 @@ import type {
 import { createReplier, type Question, type ReplyPorts } from './reply.ts'
 import { createDeviceToolSource } from './tools/device-tools.ts'
 import { createToolbox } from './tools/toolbox.ts'
+import { createHooks } from './hooks/turn-hooks.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
@@ -125,6 +126,9 @@ function fixture(
       conversations,
       model,
       toolbox,
+      hooks: createHooks([], { clock, observer: { hookActed: () => undefined, hookFailed: () => undefined } }),
+      pickTool: undefined,
+      commands: { handles: () => false, model },
       audience: { tell: (userId, update) => void told.push({ userId, update }) },
       clock,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },

@@ -1,12 +1,25 @@
 import type { DeviceTool, ReplyPart } from '@parley/contracts'
-import { answer, type AnswerPart } from './answer.ts'
-import type { LanguageModel } from './language-model.ts'
-import type { OpenConversation } from './ports.ts'
+import { answer, type AnswerInput, type AnswerPart } from './answer.ts'
+import { filtered, refused } from './hooks/filtered.ts'
+import type { createHooks } from './hooks/turn-hooks.ts'
+import type { Commands } from './intent/commands.ts'
+import type { ToolPicker } from './intent/pick-tool.ts'
+import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts'
+import type { OpenConversation, Persona } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
+import { outsideNotice } from './tools/outside.ts'
+import type { ToolTurn } from './tools/tool.ts'
 import type { Toolbox } from './tools/toolbox.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
-export type ReplyPorts = TurnPorts & { model: LanguageModel; toolbox: Toolbox }
+export type ReplyPorts = TurnPorts & {
+  model: LanguageModel
+  toolbox: Toolbox
+  hooks: ReturnType<typeof createHooks>
+  /** Undefined where no model is set up that does nothing else. */
+  pickTool: ToolPicker | undefined
+  commands: Commands
+}
 
 export type ReplyLimits = TurnLimits & {
   maxToolRounds: number
@@ -25,29 +38,36 @@ export type Replier = (question: Question, options: { signal: AbortSignal }) => 
 
 /** Answers what a user said to a device or typed in an app; tools of the device are called on the way. */
 export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
-  const { model, toolbox } = ports
+  const { model, toolbox, hooks, pickTool, commands } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
   async function* ask(
     question: Question,
-    { agent, history, deviceId, ownerId }: OpenConversation,
+    conversation: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ): AsyncGenerator<AnswerPart, void> {
-    const { turnId, asker, text, language, speaker, tools: deviceTools = [] } = question
-    const turn = {
-      turnId,
-      deviceId: asker.kind === 'device' ? deviceId : undefined,
-      ownerId,
-      agent,
-      language,
-      deviceTools,
-    }
-    const tools = await toolbox.open(turn, { signal })
-    const messages = buildPrompt({ agent, history, text, language, speaker, outside: tools.outside, now })
-    const { sampling } = agent
-    const runner = tools.createRunner(signal)
-    yield* answer({ model, messages, tools: tools.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
+    const { text, language } = question
+    const { agent, history } = conversation
+    const turn = toToolTurn(question, conversation)
+    const watching = hooks(turn, signal)
+    const [asked, tools] = await Promise.all([watching.ask(text), toolbox.open(turn, { signal })])
+    if (!asked) return yield* refused({ language, question: text })
+    const notes = [...(tools.outside ? [outsideNotice] : []), ...asked.notes]
+    const about = { agent, language, speaker: question.speaker, notes, now }
+    const messages = buildPrompt({ ...about, history, text: asked.text })
+    const intent = await decide({ agent, text: asked.text, messages, offered: tools.offered, signal })
+    const runner = tools.createRunner(watching, signal)
+    const given = { ...intent, messages, sampling: agent.sampling, runner, maxRounds: limits.maxToolRounds }
+    yield* filtered(answer(given, signal), watching, { language, question: text })
+  }
+
+  /** Who answers, with which tools, and what is called before. */
+  async function decide({ agent, text, messages, offered, signal }: Deciding): Promise<Decided> {
+    if (agent.intent !== 'none' && commands.handles(text, offered)) return { model: commands.model, tools: offered }
+    if (agent.intent !== 'model' || !pickTool || offered.length === 0) return { model, tools: offered }
+    const picked = await pickTool({ text, before: messages.slice(1, -1), tools: offered }, signal)
+    return { model, tools: [], first: picked && [picked] }
   }
 
   function started(question: Question, conversation: OpenConversation) {
@@ -56,6 +76,23 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
   }
 
   return (question, { signal }) => run(question, { started, ask }, signal)
+}
+
+type Deciding = {
+  agent: Persona
+  text: string
+  messages: ModelMessage[]
+  offered: ModelTool[]
+  signal: AbortSignal
+}
+type Decided = Pick<AnswerInput, 'model' | 'tools' | 'first'>
+
+function toToolTurn(
+  { turnId, asker, language, tools: deviceTools = [] }: Question,
+  { agent, deviceId, ownerId }: OpenConversation,
+): ToolTurn {
+  // In an app one may go on with what was said to a device: the device is not there.
+  return { turnId, deviceId: asker.kind === 'device' ? deviceId : undefined, ownerId, agent, language, deviceTools }
 }
 
 function toVoice({ agent }: OpenConversation, { language }: Question) {

@@ -1,5 +1,6 @@
 import { Problem, toProblem } from '@parley/contracts'
 import type { ModelToolCall } from '../language-model.ts'
+import type { TurnHooks } from '../hooks/turn-hooks.ts'
 import type { Clock } from '../ports.ts'
 import { markOutside } from './outside.ts'
 import { unlessAborted } from '../unless-aborted.ts'
@@ -35,7 +36,7 @@ export type ToolRecord = {
   ms: number
   failed: boolean
   /** Why it was not made or not waited for; undefined when it was. */
-  stopped: 'unknown' | 'too-many' | 'no-time' | 'timeout' | 'aborted' | undefined
+  stopped: 'unknown' | 'too-many' | 'no-time' | 'refused' | 'timeout' | 'aborted' | undefined
 }
 
 export type ToolObserver = { toolCalled: (record: ToolRecord) => void }
@@ -46,6 +47,7 @@ export type ToolRunnerPorts = {
   find: (offeredName: string) => Tool | undefined
   clock: Pick<Clock, 'monotonicMs' | 'timeout'>
   observer: ToolObserver
+  hooks: Pick<TurnHooks, 'calling' | 'called'>
   signal: AbortSignal
 }
 
@@ -55,7 +57,7 @@ export type ToolRunnerPorts = {
  * not press the same button over and over. What comes from outside is marked as such.
  */
 export function createToolRunner(ports: ToolRunnerPorts, limits: ToolLimits): ToolRunner {
-  const { turn, find, clock, observer, signal } = ports
+  const { turn, find, clock, observer, hooks, signal } = ports
   const made = new Map<string, Promise<ToolOutcome>>()
   let leftMs = limits.toolsTimeoutMs
 
@@ -77,9 +79,14 @@ export function createToolRunner(ports: ToolRunnerPorts, limits: ToolLimits): To
   async function make(call: ModelToolCall, tool: Tool, timeoutMs: number): Promise<ToolOutcome> {
     const startedAt = clock.monotonicMs()
     try {
-      const outcome = await within(timeoutMs, readArguments(call.arguments), tool)
+      const args = readArguments(call.arguments)
+      const { name, origin, trusted } = tool
+      const why = await hooks.calling({ name, origin, arguments: args })
+      if (why !== undefined) return await refuse(call, 'refused', why)
+      const outcome = await within(timeoutMs, args, tool)
+      const text = await hooks.called({ name, origin, trusted, text: cap(outcome.text) })
       note(call, { ms: clock.monotonicMs() - startedAt, failed: outcome.failed, stopped: undefined })
-      return outcome
+      return { ...outcome, text: trusted ? text : markOutside(text) }
     } catch (error) {
       const problem = toProblem(error)
       const stopped = signal.aborted ? 'aborted' : problem.code === 'timeout' ? 'timeout' : undefined
@@ -89,14 +96,13 @@ export function createToolRunner(ports: ToolRunnerPorts, limits: ToolLimits): To
   }
 
   /** A tool that does not heed its signal is not waited for either. */
-  async function within(timeoutMs: number, args: Record<string, unknown>, tool: Tool): Promise<ToolOutcome> {
+  function within(timeoutMs: number, args: Record<string, unknown>, tool: Tool): Promise<ToolOutcome> {
     const timeout = clock.timeout(timeoutMs)
     const stop = AbortSignal.any([signal, timeout])
-    const outcome = await unlessAborted(tool.run(args, { turn, timeoutMs, signal: stop }), stop).catch((error) => {
-      if (!timeout.aborted) throw error
+    return unlessAborted(tool.run(args, { turn, timeoutMs, signal: stop }), stop).catch((error: unknown) => {
+      if (signal.aborted || !timeout.aborted) throw error
       throw new Problem('timeout', `No answer within ${timeoutMs} ms`, { cause: error })
     })
-    return { ...outcome, text: tool.trusted ? cap(outcome.text) : markOutside(cap(outcome.text)) }
   }
 
   function startCall(call: ModelToolCall, position: number, roundLeftMs: number): RunningCall {

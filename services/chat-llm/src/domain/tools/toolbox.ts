@@ -1,5 +1,6 @@
 import type { AgentTools } from '@parley/contracts'
 import type { ModelTool } from '../language-model.ts'
+import type { TurnHooks } from '../hooks/turn-hooks.ts'
 import type { Clock } from '../ports.ts'
 import { unlessAborted } from '../unless-aborted.ts'
 import { nameTools } from './tool-names.ts'
@@ -11,7 +12,7 @@ export type TurnTools = {
   offered: ModelTool[]
   /** Whether one of them brings in what nobody here has written. */
   outside: boolean
-  createRunner: (signal: AbortSignal) => ToolRunner
+  createRunner: (hooks: Pick<TurnHooks, 'calling' | 'called'>, signal: AbortSignal) => ToolRunner
 }
 
 export type Toolbox = {
@@ -75,7 +76,8 @@ export function createToolbox({ sources, clock, observer }: ToolboxPorts, limits
       return {
         offered: names.offered,
         outside: tools.some(({ trusted }) => !trusted),
-        createRunner: (stop) => createToolRunner({ turn, find: names.find, clock, observer, signal: stop }, limits),
+        createRunner: (hooks, stop) =>
+          createToolRunner({ turn, find: names.find, clock, observer, hooks, signal: stop }, limits),
       }
     },
   }

@@ -1,4 +1,5 @@
 import { Problem } from '@parley/contracts'
+import { unmarkOutside } from '../../domain/tools/outside.ts'
 import type { LanguageModel, ModelMessage, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { createDateWords } from './date-words.ts'
 import type { MadeCall, Rule, Situation, Step } from './rule.ts'
@@ -6,8 +7,10 @@ import { say } from './rule.ts'
 import { deviceRules } from './rules/device.ts'
 import { echoRules } from './rules/echo.ts'
 import { funRules } from './rules/fun.ts'
+import { homeRules } from './rules/home.ts'
 import { lightRules } from './rules/light.ts'
 import { pairingRules } from './rules/pairing.ts'
+import { serviceRules } from './rules/services.ts'
 import { talkRules } from './rules/talk.ts'
 import { timeRules } from './rules/time.ts'
 import { isChinese, simplify } from './simplify.ts'
@@ -20,6 +23,8 @@ const name = 'offline'
 const rules: readonly Rule[] = [
   ...echoRules,
   ...pairingRules,
+  ...serviceRules,
+  ...homeRules,
   ...lightRules,
   ...deviceRules,
   ...timeRules,
@@ -92,7 +97,9 @@ function readCalls(messages: ModelMessage[]): MadeCall[] {
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
   return calls.flatMap((call) => {
     const result = results.get(call.id)
-    return result ? [{ name: call.name, arguments: call.arguments, text: result.text, failed: result.failed }] : []
+    return result
+      ? [{ name: call.name, arguments: call.arguments, text: unmarkOutside(result.text), failed: result.failed }]
+      : []
   })
 }
 

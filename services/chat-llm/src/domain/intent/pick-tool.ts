@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import type { LanguageModel, ModelMessage, ModelTool, ModelToolCall } from '../language-model.ts'
+import type { Clock } from '../ports.ts'
+
+export type ToolPickerPorts = {
+  /** A small model of its own. */
+  model: LanguageModel
+  clock: Pick<Clock, 'timeout'>
+  /** It failed, was late, or answered nonsense: the answer is made without a tool. */
+  onFailure: (error: unknown) => void
+}
+
+/** Which tool a question is about, if any; never throws but the signal's reason. */
+export type ToolPicker = (
+  question: { text: string; before: ModelMessage[]; tools: ModelTool[] },
+  signal: AbortSignal,
+) => Promise<ModelToolCall | undefined>
+
+const Picked = z.object({ tool: z.string().nullable(), arguments: z.record(z.string(), z.unknown()).default({}) })
+
+const pickWithinMs = 4_000
+/** A question often only makes sense after what was said right before it. */
+const messagesBefore = 4
+const longestAnswer = 8_000
+
+/** Has a separate model say which tool is meant. Its own words are never said. */
+export function createToolPicker({ model, clock, onFailure }: ToolPickerPorts): ToolPicker {
+  return async ({ text, before, tools }, signal) => {
+    const messages: ModelMessage[] = [
+      { role: 'system', text: instructions(tools) },
+      ...before.filter(({ role }) => role === 'user' || role === 'assistant').slice(-messagesBefore),
+      { role: 'user', text },
+    ]
+    const stop = AbortSignal.any([signal, clock.timeout(pickWithinMs)])
+    try {
+      let answer = ''
+      const request = { messages, tools: [], sampling: { temperature: 0 }, format: { type: 'json' as const } }
+      for await (const part of model.stream(request, { signal: stop })) {
+        if (part.type === 'text-delta') answer += part.text
+        if (answer.length > longestAnswer) break
+      }
+      const picked = Picked.parse(readJson(answer))
+      if (picked.tool === null) return undefined
+      if (!tools.some(({ name }) => name === picked.tool)) throw new Error('It picked a tool that there is not')
+      return { id: 'picked_1', name: picked.tool, arguments: JSON.stringify(picked.arguments) }
+    } catch (error) {
+      signal.throwIfAborted()
+      onFailure(error)
+      return undefined
+    }
+  }
+}
+
+function instructions(tools: ModelTool[]): string {
+  const known = tools.map(({ name, description, inputSchema }) =>
+    JSON.stringify({ name, description, arguments: inputSchema }),
+  )
+  return [
+    'You decide which tool, if any, answers the last message of the user. You do not answer it yourself.',
+    'Write one JSON object and nothing else: {"tool": "name", "arguments": {…}} or, when no tool is needed, {"tool": null}.',
+    `The tools, one a line:\n${known.join('\n')}`,
+  ].join('\n\n')
+}
+
+/** Models like to wrap JSON into a code fence or a sentence. */
+function readJson(text: string): unknown {
+  const from = text.indexOf('{')
+  const to = text.lastIndexOf('}')
+  return JSON.parse(text.slice(Math.max(from, 0), to + 1))
+}
