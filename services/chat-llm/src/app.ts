@@ -8,6 +8,7 @@ import { createAgents } from './domain/agents.ts'
 import { createCompletion } from './domain/completion.ts'
 import { createConversations } from './domain/conversations.ts'
 import { createLooker } from './domain/looking.ts'
+import { createToolPicker } from './domain/intent/pick-tool.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
@@ -54,7 +55,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const observer = createReplyObserver({ log, metrics: health.metrics })
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
-  const { standard, models, vision } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const { standard, models, vision, intent } = createLanguageModels(config, { clock, metrics: health.metrics, log })
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
@@ -71,7 +72,13 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
       ...replyPorts,
       toolbox,
       hooks: createHooks(hooks, { clock, observer: toolObserver }),
-      pickTool: undefined,
+      pickTool:
+        intent &&
+        createToolPicker({
+          model: intent,
+          clock,
+          onFailure: (error) => log.warn({ error }, 'the model that picks tools failed'),
+        }),
       commands: createCommands({ timeZone: config.timeZone, now: clock.date }),
     },
     { ...config, maxToolRounds },

@@ -55,6 +55,8 @@ export const variables = {
   llmRetries: variable('LLM_RETRIES', wholeNumber(0, 10).default(2)),
   visionProvider: variable('VISION_PROVIDER', z.enum(['openai', 'kimi', 'deepseek']).optional()),
   visionModel: variable('VISION_MODEL', z.string().min(1).optional()),
+  intentProvider: variable('INTENT_PROVIDER', z.enum(['openai', 'kimi', 'deepseek']).optional()),
+  intentModel: variable('INTENT_MODEL', z.string().min(1).optional()),
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
@@ -76,6 +78,8 @@ export type Config = Omit<Read, 'llmProviders'> & {
   endpoints: Record<EndpointName, Endpoint>
   /** The model that sees, and whose it is; undefined without one. */
   vision: { provider: EndpointName; model: string } | undefined
+  /** The model that only says which tool is meant, for agents that want it so; undefined without one. */
+  intent: { provider: EndpointName; model: string } | undefined
   objects: ObjectStoreConfig
   /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
   readSettings: (variables: Record<string, Variable>) => Record<string, unknown>
@@ -89,13 +93,19 @@ export type Config = Omit<Read, 'llmProviders'> & {
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const config = read(variables, environment, {
     service: 'chat-llm',
-    check: (values) => [...checkProviders(values), ...checkVision(values), ...objectStoreProblems(values)],
+    check: (values) => [
+      ...checkProviders(values),
+      ...checkChoice('VISION', values, values.visionProvider, values.visionModel),
+      ...checkChoice('INTENT', values, values.intentProvider, values.intentModel),
+      ...objectStoreProblems(values),
+    ],
   })
   const { llmBaseUrl, llmApiKey: apiKey, llmModel = '' } = config
   return {
     ...config,
     llmProviders: chooseProviders(config),
-    vision: chooseVision(config),
+    vision: chooseModel(config, config.visionProvider, config.visionModel),
+    intent: chooseModel(config, config.intentProvider, config.intentModel),
     objects: toObjectStoreConfig(config),
     readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
     endpoints: {
@@ -120,17 +130,21 @@ function chooseProviders(config: Partial<Read>): ProviderName[] {
   return chosen.length > 0 ? chosen : ['offline']
 }
 
-/** `VISION_MODEL` of `VISION_PROVIDER`, or else of the first vendor that is configured. */
-function chooseVision(config: Partial<Read>): Config['vision'] {
-  const provider = config.visionProvider ?? chooseProviders(config).find((name) => name !== 'offline')
-  return config.visionModel && provider ? { provider, model: config.visionModel } : undefined
+/** A model of the provider that is named, or else of the first vendor that is configured. */
+function chooseModel(config: Partial<Read>, named: EndpointName | undefined, model: string | undefined) {
+  const provider = named ?? chooseProviders(config).find((name) => name !== 'offline')
+  return model && provider ? { provider, model } : undefined
 }
 
-function checkVision(config: Partial<Read>): string[] {
-  const { visionProvider, visionModel } = config
-  if (visionProvider && !visionModel) return ['VISION_MODEL is not set, and VISION_PROVIDER needs it']
-  if (visionModel && !chooseVision(config))
-    return ['VISION_PROVIDER is not set, and VISION_MODEL needs it: no vendor of language models is configured']
+function checkChoice(
+  prefix: string,
+  config: Partial<Read>,
+  provider: EndpointName | undefined,
+  model: string | undefined,
+): string[] {
+  if (provider && !model) return [`${prefix}_MODEL is not set, and ${prefix}_PROVIDER needs it`]
+  if (model && !chooseModel(config, provider, model))
+    return [`${prefix}_PROVIDER is not set, and ${prefix}_MODEL needs it: no vendor of language models is configured`]
   return []
 }
 

@@ -9,6 +9,7 @@ const addresses = list().pipe(z.array(address).max(20)).default([])
 export const weather = {
   baseUrl: variable('WEATHER_API_BASE_URL', address.default('https://api.weatherapi.com/v1')),
   apiKey: secret('WEATHER_API_KEY', { optional: true }),
+  place: variable('WEATHER_PLACE', z.string().trim().min(1).max(100).optional()),
 }
 
 export const news = { feeds: variable('NEWS_FEEDS', addresses) }
@@ -30,6 +31,7 @@ export const injectionGuard = { mode: variable('INJECTION_GUARD', z.enum(['off',
 export const toolVariables = {
   weatherApiBaseUrl: weather.baseUrl,
   weatherApiKey: weather.apiKey,
+  weatherPlace: weather.place,
   newsFeeds: news.feeds,
   searxngUrl: webSearch.searxngUrl,
   homeAssistantUrl: homeAssistant.url,

@@ -44,10 +44,10 @@ export default definePlugin({
   parameters: z.object({ place: z.string().trim().min(1).max(100).optional() }),
   settings: weather,
   outside: true,
-  open: ({ baseUrl, apiKey }, { fetch }) =>
+  open: ({ baseUrl, apiKey, place: usualPlace }, { fetch }) =>
     apiKey && {
       run: async ({ place: asked, days }, { parameters, turn, signal }) => {
-        const place = asked ?? parameters.place
+        const place = asked ?? parameters.place ?? usualPlace
         if (place === undefined) throw new Problem('bad-request', 'No place is known. Ask the user for which town.')
         const url = new URL(`${baseUrl.replace(/\/$/, '')}/${days === undefined ? 'current' : 'forecast'}.json`)
         const language = languageOf(turn.language)

@@ -38,6 +38,8 @@ export type LanguageModels = {
   models: LanguageModel[]
   /** One that sees images; undefined without one. */
   vision: LanguageModel | undefined
+  /** One that only says which tool is meant; undefined without one. */
+  intent: LanguageModel | undefined
 }
 
 /** The language models of a configuration. */
@@ -53,6 +55,7 @@ export function createLanguageModels(config: Config, { clock, metrics, log }: Su
     failures.inc({ provider, code: problem.code })
     log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
   })
-  const { vision } = config
-  return { standard, models, vision: vision && createEndpoint(vision.provider, config, { model: vision.model }) }
+  const choose = (chosen: Config['vision']) =>
+    chosen && createEndpoint(chosen.provider, config, { model: chosen.model })
+  return { standard, models, vision: choose(config.vision), intent: choose(config.intent) }
 }

@@ -56,6 +56,6 @@ export function createCommands(settings: OfflineSettings): Commands {
       const said = simplify(text)
       return commands.some(({ words, needs }) => words.test(said) && needs.every((need) => hasTool(tools, need)))
     },
-    model: { ...createOffline(settings), name: 'commands', model: 'commands' },
+    model: createOffline({ ...settings, name: 'commands' }),
   }
 }

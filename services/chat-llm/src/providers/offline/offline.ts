@@ -15,9 +15,13 @@ import { talkRules } from './rules/talk.ts'
 import { timeRules } from './rules/time.ts'
 import { isChinese, simplify } from './simplify.ts'
 
-export type OfflineSettings = { timeZone: string; now: () => Date; random?: () => number }
-
-const name = 'offline'
+export type OfflineSettings = {
+  timeZone: string
+  now: () => Date
+  random?: () => number
+  /** What it is called in records; `offline`. */
+  name?: string
+}
 
 /** Earlier families win: what someone wants repeated is not understood. */
 const rules: readonly Rule[] = [
@@ -36,7 +40,12 @@ const rules: readonly Rule[] = [
  * The built-in offline responder: a table of rules, not a model, and it says so. It needs no key and no network, knows
  * the time and some manners, and turns the knobs of a device.
  */
-export function createOffline({ timeZone, now, random = Math.random }: OfflineSettings): LanguageModel {
+export function createOffline({
+  timeZone,
+  now,
+  random = Math.random,
+  name = 'offline',
+}: OfflineSettings): LanguageModel {
   const words = createDateWords(timeZone)
 
   async function* stream(
