@@ -306,6 +306,7 @@ const samples: Record<string, () => Sample> = {
     path: `/api/v1/admin/devices/${deviceId}/commands`,
     body: () => ({ command: { type: 'alert', message: 'Hello' } }),
   }),
+  checkModels: () => ({}),
   listAudit: () => ({}),
   exportAudit: () => ({}),
   checkAudit: () => ({}),

@@ -50,6 +50,7 @@ export {
   Heard,
   Message,
   Model,
+  ModelCheck,
   ReplyInput,
   ReplyPart,
 } from './chat.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openObjectStore } from '@parley/object-store'
 import { chat } from '@parley/contracts'
-import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import { openBus, openDatabase, openedApp, openHealth, openRedis, type App, type Given } from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAgents } from './domain/agents.ts'
@@ -19,12 +19,21 @@ import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
 import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
 import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
+import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
 import { tables } from './tables.ts'
 
-const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now(), pause }
+const clock: Clock = {
+  date: () => new Date(),
+  monotonicMs: () => performance.now(),
+  pause,
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
 const maxToolRounds = 5
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
@@ -35,13 +44,16 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const prisma = stack.adopt(new PrismaClient({ adapter: database.adapter }), (client) => client.$disconnect())
   // Prisma loads its query compiler with the first query: not while somebody waits.
   await prisma.$queryRaw`SELECT 1`
+  const redis = stack.use(await openRedis(config, { log, health }))
   const objects = stack.use(await openObjectStore(config.objects, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'chat-llm', log, health }))
 
   const observer = createReplyObserver({ log, metrics: health.metrics })
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
-  const { standard, models, vision } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const cache = createRedisModelLists(redis, log)
+  const models = stack.use(createLanguageModels(config, { clock, cache, metrics: health.metrics, log }))
+  const { standard, vision } = models
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
@@ -59,7 +71,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
       changed: (agentId) => bus.publish(chat.agentChanged, { agentId }),
     }),
     look: createLooker({ model: vision, images, agents: agentStore, clock }, config),
-    completion: createCompletion({ standard, models, vision, images, agents: agentStore, clock }, config),
+    completion: createCompletion({ ...models, images, agents: agentStore, clock }, config),
     people: createPrismaPersonStore(prisma),
     audience,
     clock,

@@ -191,6 +191,8 @@ export type Clock = {
   /** Milliseconds that only ever grow. */
   monotonicMs: () => number
   pause: (ms: number) => Promise<unknown>
+  /** Runs an action later, and gives what calls it off. */
+  after: (delayMs: number, action: () => void) => () => void
 }
 
 /** What a reply was, without anyone's words. */

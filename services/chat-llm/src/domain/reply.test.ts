@@ -113,6 +113,7 @@ function fixture(
         date: () => new Date('2026-11-20T09:05:00Z'),
         monotonicMs: given.monotonicMs ?? (() => 0),
         pause: () => Promise.resolve(),
+        after: () => () => undefined,
       },
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,

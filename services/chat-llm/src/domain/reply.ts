@@ -40,8 +40,9 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     const { text, language, speaker } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
     const messages = buildPrompt({ agent, history, text, language, speaker, now })
-    const { sampling } = agent
-    return answer({ model, messages, tools: names.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
+    const { sampling, model: prefer } = agent
+    const asked = { model, messages, tools: names.offered, sampling, prefer, runner, maxRounds: limits.maxToolRounds }
+    return answer(asked, signal)
   }
 
   function started(question: Question, conversation: OpenConversation) {

@@ -34,8 +34,8 @@ export function createRoomReplier(
     const names = nameTools(tools)
     const prompt = buildPrompt({ agent, history, text, language, instructions, now })
     const messages = [...prompt, ...exchange.map(toModelMessage)]
-    const { sampling } = agent
-    for await (const part of model.stream({ messages, tools: names.offered, sampling }, { signal })) {
+    const { sampling, model: prefer } = agent
+    for await (const part of model.stream({ messages, tools: names.offered, sampling, prefer }, { signal })) {
       if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
       else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
       else yield part
