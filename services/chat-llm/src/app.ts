@@ -11,18 +11,22 @@ import { createLooker } from './domain/looking.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
+import { openMemory } from './open-memory.ts'
 import { createLanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createObjectImages } from './stores/object-images.ts'
 import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
+import { createPrismaFactStore } from './stores/prisma-fact-store.ts'
 import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
 import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
+import { createPrismaReviewStore } from './stores/prisma-review-store.ts'
 import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
+import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
 const clock: Clock = {
@@ -56,7 +60,12 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const { standard, vision } = models
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
-  const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
+  const facts = createPrismaFactStore(prisma)
+  const reviews = createPrismaReviewStore(prisma)
+  const thinking = { model: models.summary, embed: models.embed }
+  const memory = stack.use(openMemory({ facts, reviews, ...thinking, clock, metrics: health.metrics, log }, config))
+  const { recall, said } = memory
+  const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
   const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
   serveChat({
     bus,
@@ -77,6 +86,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     clock,
     newId,
   })
+  serveMemory(bus, memory.facts)
   await bus.flush()
   return openedApp(stack, health)
 }

@@ -34,6 +34,9 @@ export const variables = {
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
+  memoryInPrompt: variable('MEMORY_IN_PROMPT', wholeNumber(0, 20_000).default(2_000)),
+  recallTimeoutMs: variable('RECALL_TIMEOUT_MS', wholeNumber(20, 5_000).default(200)),
+  reviewQuietMs: variable('REVIEW_QUIET_MS', wholeNumber(0, 3_600_000).default(20_000)),
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
 }
 

@@ -32,6 +32,14 @@ describe('what counts as the JSON that was wanted', () => {
   test('a schema that is none is refused before anybody is asked', () => {
     const bad = { ...format, schema: { type: 'no-such-type' } }
     expect(() => createJsonCheck(bad)).toThrow(/not a JSON Schema/)
+    const huge = { ...format, schema: { enum: Array.from({ length: 9_000 }, (_, index) => `${index}`) } }
+    expect(() => createJsonCheck(huge)).toThrow(/more than 32000 characters/)
+  })
+
+  test('a pattern keeps nobody busy', () => {
+    const slow = { type: 'object', properties: { a: { type: 'string', pattern: '^(a+)+$' } } }
+    const check = createJsonCheck({ ...format, schema: slow })
+    expect(check(JSON.stringify({ a: `${'a'.repeat(40)}!` }))).toMatchObject({ ok: true })
   })
 })
 

@@ -1,10 +1,15 @@
 import { Problem, type AnswerFormat } from '@parley/contracts'
-import { Ajv, type ValidateFunction } from 'ajv'
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 
 /** What an answer has to be; `wrong` says what is not right with it, for the model to do better. */
 export type JsonCheck = (text: string) => { ok: true; json: string; value: unknown } | { ok: false; wrong: string }
 
-const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false, logger: false })
+/** Patterns are left to the vendor: a caller's own could keep this process busy for hours. */
+const anyPattern = Object.assign(() => ({ test: () => true }), { code: 'anyPattern' })
+const options = { strict: false, validateFormats: false, logger: false, code: { regExp: anyPattern } } as const
+const largestSchema = 32_000
+
+const ajv = new Ajv2020(options)
 const anyObject: ValidateFunction = ajv.compile({ type: 'object' })
 
 /**
@@ -25,10 +30,12 @@ export function createJsonCheck(format: AnswerFormat): JsonCheck {
   }
 }
 
-function compile(schema: Record<string, unknown>): ValidateFunction {
+function compile({ $schema: _, ...schema }: Record<string, unknown>): ValidateFunction {
+  if (JSON.stringify(schema).length > largestSchema)
+    throw new Problem('bad-request', `The schema of the answer has more than ${largestSchema} characters`)
   try {
     // Not kept: whoever sends a new schema with each question would fill the memory with them.
-    return new Ajv({ strict: false, validateFormats: false, logger: false }).compile(schema)
+    return new Ajv2020(options).compile(schema)
   } catch (cause) {
     throw new Problem('bad-request', 'The schema of the answer is not a JSON Schema that can be used', { cause })
   }

@@ -59,12 +59,22 @@ export type OpenConversation = {
   deviceId: string | undefined
   agent: Persona
   history: StoredMessage[]
+  /** What was said before the history. */
+  summary?: string | undefined
 }
 
-export type UserMessage = { id: string; conversationId: string; turnId: string; text: string; at: Date }
+export type UserMessage = {
+  id: string
+  conversationId: string
+  turnId: string
+  text: string
+  /** Whose voice it was, where that is known. */
+  speaker?: string | undefined
+  at: Date
+}
 
 /** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
-export type AssistantMessage = UserMessage & {
+export type AssistantMessage = Omit<UserMessage, 'speaker'> & {
   complete: boolean
   heardText: string | undefined
   provider: string | undefined

@@ -115,6 +115,8 @@ function fixture(
         pause: () => Promise.resolve(),
         after: () => () => undefined,
       },
+      recall: async () => [],
+      said: () => undefined,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },

@@ -1,13 +1,19 @@
 import type { DeviceTool, ReplyPart } from '@parley/contracts'
 import { answer } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
+import type { Recall } from './memory/recall.ts'
 import type { DeviceTools, OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
 import { createToolRunner } from './tool-round.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
-export type ReplyPorts = TurnPorts & { model: LanguageModel; tools: DeviceTools }
+export type ReplyPorts = TurnPorts & {
+  model: LanguageModel
+  tools: DeviceTools
+  /** What of the owner is worth knowing for a question. */
+  recall: Recall
+}
 
 export type ReplyLimits = TurnLimits & {
   toolTimeoutMs: number
@@ -18,8 +24,6 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
-  /** Who speaks, where their voice is known. */
-  speaker?: string | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -27,22 +31,23 @@ export type Replier = (question: Question, options: { signal: AbortSignal }) => 
 
 /** Answers what a user said to a device or typed in an app; tools of the device are called on the way. */
 export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
-  const { model } = ports
+  const { model, recall } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
-  function ask(
+  async function* ask(
     question: Question,
-    { agent, history, deviceId }: OpenConversation,
+    { agent, history, summary, deviceId, ownerId }: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ) {
     const names = nameTools(question.tools ?? [])
     const { text, language, speaker } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
-    const messages = buildPrompt({ agent, history, text, language, speaker, now })
+    const known = ownerId !== undefined && agent.memory === 'facts' ? await recall(ownerId, text, signal) : []
+    const messages = buildPrompt({ agent, history, summary, facts: known, text, language, speaker, now })
     const { sampling, model: prefer } = agent
     const asked = { model, messages, tools: names.offered, sampling, prefer, runner, maxRounds: limits.maxToolRounds }
-    return answer(asked, signal)
+    yield* answer(asked, signal)
   }
 
   function started(question: Question, conversation: OpenConversation) {

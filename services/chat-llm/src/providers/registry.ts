@@ -2,10 +2,13 @@ import { createBreaker, breakerDefaults, type Breaker, type Logger } from '@parl
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { LanguageModel } from '../domain/language-model.ts'
+import type { Embedder } from '../domain/memory/ports.ts'
 import { createModelList, type ModelList, type ModelListCache, type Vendor } from '../domain/model-list.ts'
+import type { ChosenModel } from '../model-config.ts'
 import type { Clock } from '../domain/ports.ts'
 import { createFallback, type Member } from './fallback.ts'
 import { createOffline } from './offline/offline.ts'
+import { createOpenAiEmbedder } from './openai/embed.ts'
 import { listVendorModels } from './openai/list-models.ts'
 import { createOpenAi } from './openai/openai.ts'
 
@@ -21,6 +24,8 @@ export type LanguageModels = Disposable & {
   vision: LanguageModel | undefined
   /** What makes titles and summaries; undefined where only the offline responder is, which cannot. */
   summary: LanguageModel | undefined
+  /** What compares meanings; undefined without one. */
+  embed: Embedder | undefined
 }
 
 /** The language models of a configuration. The offline responder has no vendor; every other name is an endpoint's. */
@@ -83,7 +88,7 @@ export function createLanguageModels(config: Config, { clock, cache, metrics, lo
     log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
   }
 
-  const { vision, summary } = config
+  const { vision, summary, embedding } = config
   const standard = createFallback(members, { find, onFailure })
   const thinks = config.llmProviders.some((name) => name !== 'offline')
   const chosenSummary = summary && createFallback([member(summary.provider, summary.model), ...members], { onFailure })
@@ -93,6 +98,7 @@ export function createLanguageModels(config: Config, { clock, cache, metrics, lo
     list,
     vision: vision && member(vision.provider, vision.model).model,
     summary: chosenSummary ?? (thinks ? standard : undefined),
+    embed: embedding && createEmbedder(embedding, config),
     [Symbol.dispose]: () => breakers.forEach((breaker) => breaker[Symbol.dispose]()),
   }
 }
@@ -110,6 +116,11 @@ function createModel(name: string, config: Config, clock: Clock, model?: string)
     totalTimeoutMs: config.llmTotalTimeoutMs,
     retries: config.llmRetries,
   })
+}
+
+function createEmbedder({ provider, model }: ChosenModel, { endpoints }: Config): Embedder | undefined {
+  const endpoint = endpoints[provider]
+  return endpoint && createOpenAiEmbedder({ baseUrl: endpoint.baseUrl, apiKey: endpoint.apiKey?.reveal(), model })
 }
 
 function toVendor(name: string, config: Config): Vendor {
