@@ -30,7 +30,7 @@ export function createJsonCheck(format: AnswerFormat): JsonCheck {
   }
 }
 
-function compile({ $schema: _, ...schema }: Record<string, unknown>): ValidateFunction {
+function compile({ $schema: _dialect, ...schema }: Record<string, unknown>): ValidateFunction {
   if (JSON.stringify(schema).length > largestSchema)
     throw new Problem('bad-request', `The schema of the answer has more than ${largestSchema} characters`)
   try {
