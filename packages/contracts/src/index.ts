@@ -22,6 +22,7 @@ export {
   SpeakInput,
   Voice,
 } from './audio.ts'
+export { Fact, memory } from './memory.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'
@@ -50,6 +51,7 @@ export {
   Heard,
   Message,
   Model,
+  ModelCheck,
   ReplyInput,
   ReplyPart,
 } from './chat.ts'

@@ -89,11 +89,7 @@ describe('files of the operator', () => {
   test('those that cannot be used are named in the log, and the service runs', () => {
     const broken = service.lines
       .filter((line) => line.includes('an extension cannot be used'))
-      .map((line) =>
-        String((JSON.parse(line) as { extension: string }).extension)
-          .split('/')
-          .at(-1),
-      )
+      .map((line) => (JSON.parse(line) as { extension: string }).extension.split('/').at(-1))
     expect(broken.toSorted()).toEqual(['broken.js', 'misnamed.js', 'nothing.js', 'taken.js'])
   })
 })

@@ -1,12 +1,15 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
 import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tools/tool-runner.ts'
+import { addUsage } from './usage.ts'
 
 export type AnswerInput = {
   model: LanguageModel
   messages: ModelMessage[]
   tools: ModelTool[]
   sampling: Sampling
+  /** The id of a model that is asked before the others. */
+  prefer?: string | undefined
   /** Calls that are made before the model is asked at all. */
   first?: ModelToolCall[] | undefined
   runner: ToolRunner
@@ -70,12 +73,12 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
 }
 
 async function* askModel(
-  { model, messages, tools, sampling }: AnswerInput,
+  { model, messages, tools, sampling, prefer }: AnswerInput,
   said: string,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart, Round> {
   const round: Round = { text: '', calls: [], end: undefined }
-  for await (const part of model.stream({ messages, tools, sampling }, { signal })) {
+  for await (const part of model.stream({ messages, tools, sampling, prefer }, { signal })) {
     if (part.type === 'answering') yield part
     else if (part.type === 'tool-call') round.calls.push({ id: part.id, name: part.name, arguments: part.arguments })
     else if (part.type === 'finished') round.end = part
@@ -112,9 +115,4 @@ async function* awaitCalls(running: RunningCall[], signal: AbortSignal): AsyncGe
 
 function toReplyReason(reason: ModelEnd['reason'] | undefined): ReplyReason {
   return reason === undefined || reason === 'tool-calls' ? 'stop' : reason
-}
-
-function addUsage(sum: Usage | undefined, more: Usage | undefined): Usage | undefined {
-  if (!sum || !more) return sum ?? more
-  return { inputTokens: sum.inputTokens + more.inputTokens, outputTokens: sum.outputTokens + more.outputTokens }
 }

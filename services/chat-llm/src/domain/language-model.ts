@@ -20,6 +20,8 @@ export type ModelRequest = {
   tools: ModelTool[]
   sampling: Sampling
   format?: AnswerFormat | undefined
+  /** The id of a model that is asked before the others, where it can be had. */
+  prefer?: string | undefined
 }
 
 /**

@@ -59,12 +59,22 @@ export type OpenConversation = {
   deviceId: string | undefined
   agent: Persona
   history: StoredMessage[]
+  /** What was said before the history. */
+  summary?: string | undefined
 }
 
-export type UserMessage = { id: string; conversationId: string; turnId: string; text: string; at: Date }
+export type UserMessage = {
+  id: string
+  conversationId: string
+  turnId: string
+  text: string
+  /** Whose voice it was, where that is known. */
+  speaker?: string | undefined
+  at: Date
+}
 
 /** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
-export type AssistantMessage = UserMessage & {
+export type AssistantMessage = Omit<UserMessage, 'speaker'> & {
   complete: boolean
   heardText: string | undefined
   provider: string | undefined
@@ -193,6 +203,8 @@ export type Clock = {
   pause: (ms: number) => Promise<unknown>
   /** A signal that aborts then. */
   timeout: (ms: number) => AbortSignal
+  /** Runs an action later, and gives what calls it off. */
+  after: (delayMs: number, action: () => void) => () => void
 }
 
 /** What a reply was, without anyone's words. */

@@ -112,6 +112,7 @@ function fixture(
     monotonicMs: given.monotonicMs ?? (() => 0),
     pause: () => Promise.resolve(),
     timeout: (ms) => AbortSignal.timeout(ms),
+    after: () => () => undefined,
   }
   const toolbox = createToolbox(
     {
@@ -131,6 +132,8 @@ function fixture(
       commands: { handles: () => false, model },
       audience: { tell: (userId, update) => void told.push({ userId, update }) },
       clock,
+      recall: async () => [],
+      said: () => undefined,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },

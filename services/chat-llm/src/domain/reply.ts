@@ -5,6 +5,7 @@ import type { createHooks } from './hooks/turn-hooks.ts'
 import type { Commands } from './intent/commands.ts'
 import type { ToolPicker } from './intent/pick-tool.ts'
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts'
+import type { Recall } from './memory/recall.ts'
 import type { OpenConversation, Persona } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { outsideNotice } from './tools/outside.ts'
@@ -19,6 +20,8 @@ export type ReplyPorts = TurnPorts & {
   /** Undefined where no model is set up that does nothing else. */
   pickTool: ToolPicker | undefined
   commands: Commands
+  /** What of the owner is worth knowing for a question. */
+  recall: Recall
 }
 
 export type ReplyLimits = TurnLimits & {
@@ -29,8 +32,6 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
-  /** Who speaks, where their voice is known. */
-  speaker?: string | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -38,7 +39,7 @@ export type Replier = (question: Question, options: { signal: AbortSignal }) => 
 
 /** Answers what a user said to a device or typed in an app; tools of the device are called on the way. */
 export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
-  const { model, toolbox, hooks, pickTool, commands } = ports
+  const { model, toolbox, hooks, pickTool, commands, recall } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
@@ -47,18 +48,22 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     conversation: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ): AsyncGenerator<AnswerPart, void> {
-    const { text, language } = question
-    const { agent, history } = conversation
+    const { text, language, speaker } = question
+    const { agent, history, summary, ownerId } = conversation
     const turn = toToolTurn(question, conversation)
     const watching = hooks(turn, signal)
-    const [asked, tools] = await Promise.all([watching.ask(text), toolbox.open(turn, { signal })])
+    const [asked, tools, facts] = await Promise.all([
+      watching.ask(text),
+      toolbox.open(turn, { signal }),
+      ownerId !== undefined && agent.memory === 'facts' ? recall(ownerId, text, signal) : [],
+    ])
     if (!asked) return yield* refused({ language, question: text })
     const notes = [...(tools.outside ? [outsideNotice] : []), ...asked.notes]
-    const about = { agent, language, speaker: question.speaker, notes, now }
-    const messages = buildPrompt({ ...about, history, text: asked.text })
+    const messages = buildPrompt({ agent, history, summary, facts, text: asked.text, language, speaker, notes, now })
     const intent = await decide({ agent, text: asked.text, messages, offered: tools.offered, signal })
+    const { sampling, model: prefer } = agent
     const runner = tools.createRunner(watching, signal)
-    const given = { ...intent, messages, sampling: agent.sampling, runner, maxRounds: limits.maxToolRounds }
+    const given = { ...intent, messages, sampling, prefer, runner, maxRounds: limits.maxToolRounds }
     yield* filtered(answer(given, signal), watching, { language, question: text })
   }
 

@@ -17,6 +17,7 @@ export type AgentColumns = {
 export type OpenConversationRow = AgentColumns & {
   id: string
   agent_id: string
+  summary: string | null
   owner_id: string | null
   device_id: string | null
   history: StoredMessage[]
@@ -48,5 +49,7 @@ export function readManner(manner: unknown): Manner {
 export function readOpenConversation(row: OpenConversationRow): OpenConversation {
   const { id, owner_id: ownerId, device_id: deviceId, history } = row
   const agent = readPersona(row.agent_id, row)
-  return { id, ownerId: ownerId ?? undefined, deviceId: deviceId ?? undefined, agent, history }
+  // An agent that has no memory was perhaps one that had.
+  const summary = agent.memory === 'none' ? undefined : (row.summary ?? undefined)
+  return { id, ownerId: ownerId ?? undefined, deviceId: deviceId ?? undefined, agent, history, summary }
 }

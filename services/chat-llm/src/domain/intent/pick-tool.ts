@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { streamJson } from '../generate.ts'
+import { createJsonCheck } from '../json-answer.ts'
 import type { LanguageModel, ModelMessage, ModelTool, ModelToolCall } from '../language-model.ts'
 import type { Clock } from '../ports.ts'
 
@@ -21,7 +23,9 @@ const Picked = z.object({ tool: z.string().nullable(), arguments: z.record(z.str
 const pickWithinMs = 4_000
 /** A question often only makes sense after what was said right before it. */
 const messagesBefore = 4
-const longestAnswer = 8_000
+/** Not a schema: few small models take one. */
+const format = { type: 'json' as const }
+const isObject = createJsonCheck(format)
 
 /** Has a separate model say which tool is meant. Its own words are never said. */
 export function createToolPicker({ model, clock, onFailure }: ToolPickerPorts): ToolPicker {
@@ -34,12 +38,10 @@ export function createToolPicker({ model, clock, onFailure }: ToolPickerPorts): 
     const stop = AbortSignal.any([signal, clock.timeout(pickWithinMs)])
     try {
       let answer = ''
-      const request = { messages, tools: [], sampling: { temperature: 0 }, format: { type: 'json' as const } }
-      for await (const part of model.stream(request, { signal: stop })) {
+      const request = { messages, tools: [], sampling: { temperature: 0 }, format }
+      for await (const part of streamJson(model, request, isObject, stop))
         if (part.type === 'text-delta') answer += part.text
-        if (answer.length > longestAnswer) break
-      }
-      const picked = Picked.parse(readJson(answer))
+      const picked = Picked.parse(JSON.parse(answer))
       if (picked.tool === null) return undefined
       if (!tools.some(({ name }) => name === picked.tool)) throw new Error('It picked a tool that there is not')
       return { id: 'picked_1', name: picked.tool, arguments: JSON.stringify(picked.arguments) }
@@ -60,11 +62,4 @@ function instructions(tools: ModelTool[]): string {
     'Write one JSON object and nothing else: {"tool": "name", "arguments": {…}} or, when no tool is needed, {"tool": null}.',
     `The tools, one a line:\n${known.join('\n')}`,
   ].join('\n\n')
-}
-
-/** Models like to wrap JSON into a code fence or a sentence. */
-function readJson(text: string): unknown {
-  const from = text.indexOf('{')
-  const to = text.lastIndexOf('}')
-  return JSON.parse(text.slice(Math.max(from, 0), to + 1))
 }
