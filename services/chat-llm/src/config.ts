@@ -7,6 +7,7 @@ import {
 import {
   databaseVariables,
   list,
+  flag,
   logVariables,
   readConfig as read,
   redisVariables,
@@ -39,6 +40,7 @@ export const variables = {
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
   memoryInPrompt: variable('MEMORY_IN_PROMPT', wholeNumber(0, 20_000).default(2_000)),
   recallTimeoutMs: variable('RECALL_TIMEOUT_MS', wholeNumber(20, 5_000).default(200)),
+  reviews: variable('REVIEWS', flag().default(true)),
   reviewQuietMs: variable('REVIEW_QUIET_MS', wholeNumber(0, 3_600_000).default(20_000)),
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
   toolsTimeoutMs: variable('TOOLS_TIMEOUT_MS', wholeNumber(100, 120_000).default(30_000)),

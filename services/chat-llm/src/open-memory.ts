@@ -63,7 +63,8 @@ export function openMemory({ facts, reviews, model, embed, clock, metrics, log }
     const waiting = await reviews.listWaiting({ before, since: new Date(now - sweepSinceMs), limit: sweepMost })
     for (const id of waiting) queue.later(id, { first: true })
   }
-  stack.use(repeat({ everyMs: sweepMs, work: sweep, what: 'quiet conversations were not looked for', log }))
+  if (config.reviews)
+    stack.use(repeat({ everyMs: sweepMs, work: sweep, what: 'quiet conversations were not looked for', log }))
 
   return {
     recall: createRecall(
@@ -71,7 +72,7 @@ export function openMemory({ facts, reviews, model, embed, clock, metrics, log }
       { mostCharacters: config.memoryInPrompt, patienceMs: config.recallTimeoutMs },
     ),
     facts: createFacts({ facts, embed, clock, newId }),
-    said: queue.later,
+    said: config.reviews ? queue.later : () => undefined,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   }
 }

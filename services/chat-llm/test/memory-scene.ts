@@ -46,6 +46,7 @@ export async function openMemoryScene(
       LLM_BASE_URL: fake.baseUrl,
       LLM_API_KEY: 'k',
       LLM_MODEL: 'm',
+      REVIEWS: 'on',
       REVIEW_QUIET_MS: '0',
       RECALL_TIMEOUT_MS: '5000',
       ...environment,

@@ -54,7 +54,7 @@ test('what the prompt no longer holds is summed up, and nothing is left out in b
 })
 
 test('without any model the title is the beginning of the question, and nothing fails', async () => {
-  await using service = await openChat({ REVIEW_QUIET_MS: '0' })
+  await using service = await openChat({ REVIEWS: 'on', REVIEW_QUIET_MS: '0' })
   const deviceId = newDevice()
   await collect(service.reply({ deviceId, text: 'tell me a joke' }))
   await expect
