@@ -79,7 +79,7 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   serveChat({
     bus,
     reply,
-    replyInRoom: createRoomReplier(replyPorts, config),
+    replyInRoom: createRoomReplier({ ...replyPorts, hooks: tools.hooks }, config),
     store,
     conversations: createConversations({ history: createPrismaHistoryStore(prisma) }),
     agents: createAgents({

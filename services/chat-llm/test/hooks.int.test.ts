@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { chat } from '@parley/contracts'
+import { v7 as newId } from 'uuid'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startFeedFake, type FeedFake } from '@parley/testkit/tool-fakes'
 import { readConfig } from '../src/config.ts'
@@ -112,6 +114,16 @@ describe('the content filter', () => {
     expect(parts.at(-1)).toMatchObject({ type: 'finished', reason: 'content-filter' })
     await model.requests.at(-1)?.aborted
     expect((await service.history(deviceId))[1]).toMatchObject({ text: textOf(parts), interrupted: false })
+  })
+
+  test('in a voice room, too', async () => {
+    const run = { roomId: 'room_1', taskId: newId() }
+    const ask = (text: string) => collect(service.bus.stream(chat.replyInRoom, { turnId: newId(), run, text }))
+    const before = model.requests.length
+    expect((await ask('tell me of the forbidden fruit')).at(-1)).toEqual({ type: 'finished', reason: 'content-filter' })
+    expect(model.requests).toHaveLength(before)
+    model.answerWith(() => ({ deltas: words('The forbidden', ' fruit is') }))
+    expect(textOf(await ask('what did Eve eat'))).toBe('The I would rather not talk about that.')
   })
 
   test('a file that cannot be read is a wrong configuration', () => {

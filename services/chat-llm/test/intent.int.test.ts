@@ -113,6 +113,18 @@ test('by function calling the main model has the tools, and picks itself', async
   const { said, calls } = await say('could you make some light over there', { intent: 'tools' })
   expect([said, calls.length, asked()]).toEqual(['Done.', 1, ['main-1', 'main-1']])
   expect(offeredTo('main-1')?.length).toBeGreaterThan(2)
+  // None of them brings anything in from outside.
+  expect(model.requests[0]?.body.messages[0]?.['content']).not.toContain('outside-content')
+})
+
+test('a model that takes leave and ends the conversation in one breath is not asked again', async () => {
+  model.answerWith(() => ({
+    deltas: [...words('Bye now.'), ...toolCall('end_conversation', ['{}'])],
+    finishReason: 'tool_calls',
+  }))
+  const { said, parts } = await say('I am off then', {})
+  expect([said, asked()]).toEqual(['Bye now.', ['main-1']])
+  expect(parts.at(-1)).toMatchObject({ type: 'finished', reason: 'stop', endsConversation: true })
 })
 
 test('without intent no tool is offered, and no command is carried out', async () => {

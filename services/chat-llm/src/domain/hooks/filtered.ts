@@ -1,13 +1,16 @@
-import type { AnswerPart } from '../answer.ts'
+import type { NotedPart } from '../turn.ts'
 import { refusalIn } from './refusal.ts'
 import type { TurnHooks } from './turn-hooks.ts'
 
+type About = { language: string | undefined; question: string }
+type Refusal = { type: 'text-delta'; text: string } | { type: 'finished'; reason: 'content-filter' }
+
 /** The answer as the hooks let it pass: one that is stopped ends with a refusal and the reason `content-filter`. */
-export async function* filtered(
-  parts: AsyncGenerator<AnswerPart, void>,
+export async function* filtered<Part extends NotedPart>(
+  parts: AsyncGenerator<Part, void>,
   hooks: TurnHooks,
-  about: { language: string | undefined; question: string },
-): AsyncGenerator<AnswerPart, void> {
+  about: About,
+): AsyncGenerator<Part | Refusal, void> {
   const filter = hooks.filter()
   let said = ''
   for await (const part of parts) {
@@ -28,10 +31,7 @@ export async function* filtered(
 }
 
 /** What is said instead of an answer, or of the rest of one. */
-export function* refused(
-  about: { language: string | undefined; question: string },
-  said = '',
-): Generator<AnswerPart, void> {
+export function* refused(about: About, said = ''): Generator<Refusal, void> {
   const space = said === '' || /\s$/.test(said) ? '' : ' '
   yield { type: 'text-delta', text: space + refusalIn(about) }
   yield { type: 'finished', reason: 'content-filter' }
