@@ -38,9 +38,9 @@ export function createToolObserver(log: Logger, metrics: Registry): ToolboxPorts
       log.error({ turnId, hook, moment, error }, 'a hook failed')
     },
     toolCalled: (record) => {
-      const { origin, ms, failed, stopped } = record
+      const { origin, ms, failed, stopped, error } = record
       duration.observe({ origin, outcome: stopped ?? (failed ? 'failed' : 'done') }, ms / 1_000)
-      log.info({ ...record, ms: Math.round(ms) }, 'tool called')
+      log[error === undefined ? 'info' : 'error']({ ...record, ms: Math.round(ms) }, 'tool called')
     },
     sourceLate: (source, error) => {
       late.inc({ source })

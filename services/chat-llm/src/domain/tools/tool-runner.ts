@@ -35,6 +35,8 @@ export type ToolRecord = {
   origin: ToolOrigin | 'none'
   ms: number
   failed: boolean
+  /** What it threw that is no Problem: a mistake in the tool. */
+  error?: unknown
   /** Why it was not made or not waited for; undefined when it was. */
   stopped: 'unknown' | 'too-many' | 'no-time' | 'refused' | 'timeout' | 'aborted' | undefined
 }
@@ -61,7 +63,7 @@ export function createToolRunner(ports: ToolRunnerPorts, limits: ToolLimits): To
   const made = new Map<string, Promise<ToolOutcome>>()
   let leftMs = limits.toolsTimeoutMs
 
-  function note(call: ModelToolCall, about: Pick<ToolRecord, 'ms' | 'failed' | 'stopped'>) {
+  function note(call: ModelToolCall, about: Pick<ToolRecord, 'ms' | 'failed' | 'stopped' | 'error'>) {
     const tool = find(call.name)
     observer.toolCalled({
       turnId: turn.turnId,
@@ -78,21 +80,31 @@ export function createToolRunner(ports: ToolRunnerPorts, limits: ToolLimits): To
 
   async function make(call: ModelToolCall, tool: Tool, timeoutMs: number): Promise<ToolOutcome> {
     const startedAt = clock.monotonicMs()
+    const ended = (about: Pick<ToolRecord, 'failed' | 'stopped' | 'error'>) =>
+      note(call, { ms: clock.monotonicMs() - startedAt, ...about })
     try {
       const args = readArguments(call.arguments)
-      const { name, origin, trusted } = tool
+      const { name, origin } = tool
       const why = await hooks.calling({ name, origin, arguments: args })
       if (why !== undefined) return await refuse(call, 'refused', why)
       const outcome = await within(timeoutMs, args, tool)
-      const text = await hooks.called({ name, origin, trusted, text: cap(outcome.text) })
-      note(call, { ms: clock.monotonicMs() - startedAt, failed: outcome.failed, stopped: undefined })
-      return { ...outcome, text: trusted ? text : markOutside(text) }
+      ended({ failed: outcome.failed, stopped: undefined })
+      return await told(outcome, tool)
     } catch (error) {
       const problem = toProblem(error)
       const stopped = signal.aborted ? 'aborted' : problem.code === 'timeout' ? 'timeout' : undefined
-      note(call, { ms: clock.monotonicMs() - startedAt, failed: true, stopped })
-      return failure(toToldReason(problem, tool))
+      ended({ failed: true, stopped, ...(problem !== error && !stopped && { error }) })
+      const failed = failure(toToldReason(problem, tool))
+      // An error, too, may be in the words of whoever is outside.
+      return stopped ? failed : told(failed, tool)
     }
+  }
+
+  /** As the model gets it. Never throws: when the signal aborts, nobody reads it any more. */
+  async function told(outcome: ToolOutcome, { name, origin, trusted }: Tool): Promise<ToolOutcome> {
+    const given = { name, origin, trusted, text: cap(outcome.text) }
+    const text = await hooks.called(given).catch(() => '')
+    return { ...outcome, text: trusted ? text : markOutside(text) }
   }
 
   /** A tool that does not heed its signal is not waited for either. */

@@ -1,4 +1,4 @@
-import type { AgentTools, IntentMode } from '@parley/contracts'
+import { Problem, type AgentTools, type IntentMode } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Persona } from '../ports.ts'
 import { createDeviceToolSource } from './device-tools.ts'
@@ -192,6 +192,28 @@ describe('hard stops', () => {
     controller.abort(new Error('barge-in'))
     expect(await running[0]?.result).toMatchObject({ failed: true })
     expect(given.records).toMatchObject([{ stopped: 'aborted' }])
+  })
+})
+
+describe('what a tool throws', () => {
+  const throwing = (error: unknown) => tool('news', { trusted: false, run: () => Promise.reject(error) })
+
+  test('is told to the model; of a stranger, as from outside', async () => {
+    const given = scene([sourceOf('plugins', throwing(new Problem('not-found', 'No such feed.')))])
+    const { createRunner } = await given.toolbox.open(turnOf(), { signal: never })
+    const outcome = await createRunner(noHooks, never).start([callOf('news')]).running[0]?.result
+    expect(outcome).toEqual({ failed: true, text: '<outside-content>\nError: No such feed.\n</outside-content>' })
+    expect(given.records).toMatchObject([{ failed: true, stopped: undefined }])
+    expect(given.records[0]?.error).toBeUndefined()
+  })
+
+  test('by mistake is noted, and not told', async () => {
+    const mistake = new TypeError('feeds is undefined')
+    const given = scene([sourceOf('plugins', throwing(mistake))])
+    const { createRunner } = await given.toolbox.open(turnOf(), { signal: never })
+    const outcome = await createRunner(noHooks, never).start([callOf('news')]).running[0]?.result
+    expect(outcome?.text).not.toContain('feeds is undefined')
+    expect(given.records).toMatchObject([{ failed: true, error: mistake }])
   })
 })
 
