@@ -7,6 +7,7 @@ import type { ToolPicker } from './intent/pick-tool.ts'
 import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts'
 import type { Recall } from './memory/recall.ts'
 import type { OpenConversation, Persona } from './ports.ts'
+import type { DeviceFacts } from './prompt-variables.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { outsideNotice } from './tools/outside.ts'
 import type { ToolTurn } from './tools/tool.ts'
@@ -32,6 +33,7 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
+  device?: DeviceFacts | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -48,7 +50,7 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     conversation: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ): AsyncGenerator<AnswerPart, void> {
-    const { text, language, speaker } = question
+    const { text, language, speaker, device } = question
     const { agent, history, summary, ownerId } = conversation
     const turn = toToolTurn(question, conversation)
     const watching = hooks(turn, signal)
@@ -59,7 +61,8 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     ])
     if (!asked) return yield* refused({ language, question: text })
     const notes = [...(tools.outside ? [outsideNotice] : []), ...asked.notes]
-    const messages = buildPrompt({ agent, history, summary, facts, text: asked.text, language, speaker, notes, now })
+    const about = { agent, history, summary, facts, language, speaker, device, notes, now }
+    const messages = buildPrompt({ ...about, text: asked.text })
     const intent = await decide({ agent, text: asked.text, messages, offered: tools.offered, signal })
     const { sampling, model: prefer } = agent
     const runner = tools.createRunner(watching, signal)
