@@ -1,5 +1,6 @@
 import { audio, KeyScope, parties } from '@parley/contracts'
 import { routeTable, type Route } from '@parley/gateway/routes'
+import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectDevice, encodeWav, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -27,6 +28,7 @@ const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
     accessKeys: () => Promise.resolve([]),
     health: { read: () => Promise.reject(new Error('not served')), ready: () => Promise.resolve(false) },
     rtcDemo,
+    answers: { begin: () => '', follow: () => Readable.from([]), stop: () => Promise.resolve(false) },
   })
 const routes = tableWith('off')
 
@@ -53,6 +55,7 @@ let agentId: string
 let factId: string
 let doomedAgentId: string
 let conversationId: string
+let answerId: string
 let image: { path: string; url: string }
 /** Another session and a key of the owner, and somebody whom administrators act on. */
 let recordingId: string
@@ -109,6 +112,8 @@ beforeAll(async () => {
   factId = String(fact.body['factId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
   conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
+  const streamed = await owner.call('POST', '/api/v1/conversations/ask', { text: 'say hello' })
+  answerId = /"answerId":"([^"]+)"/.exec(String(streamed.body['text']))?.[1] ?? ''
   recordingId = await recordSomething(owner)
   const uploaded = await made(owner.call('POST', '/files/upload', imageForm()))
   image = uploaded.body as typeof image
@@ -261,6 +266,9 @@ const samples: Record<string, () => Sample> = {
   listConversations: () => ({}),
   readConversation: () => ({ path: `/api/v1/conversations/${conversationId}` }),
   renameConversation: () => ({ path: `/api/v1/conversations/${conversationId}`, body: () => ({ title: 'Mine' }) }),
+  ask: () => ({ body: () => ({ text: 'say hello' }) }),
+  followAnswer: () => ({ path: `/api/v1/answers/${answerId}` }),
+  stopAnswer: () => ({ path: `/api/v1/answers/${answerId}` }),
   exportConversation: () => ({ path: `/api/v1/conversations/${conversationId}/export` }),
   chatOnce: () => ({ body: () => ({ message: 'say hello' }) }),
   chat: () => ({ body: () => ({ message: 'say hello' }) }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { Message } from './chat.ts'
-import { event, request } from './contract.ts'
+import { Message, ReplyPart } from './chat.ts'
+import { event, request, stream } from './contract.ts'
 import { CommandState } from './device-commands.ts'
 import { DeviceStatus } from './device-status.ts'
 import { DeviceId, Language } from './ids.ts'
@@ -80,6 +80,10 @@ export type AppUpdate = z.infer<typeof AppUpdate>
 export const ToldUpdate = z.object({ id: z.string(), sequence: z.number().int(), update: AppUpdate })
 export type ToldUpdate = z.infer<typeof ToldUpdate>
 
+/** A part of an answer that a person follows; the first one is 1. */
+export const AnswerPart = z.object({ sequence: z.number().int().min(1), part: ReplyPart })
+export type AnswerPart = z.infer<typeof AnswerPart>
+
 export const app = {
   /** The user's group: whatever apps of this user are connected, wherever they are, get it. */
   update: event('app.v1.{userId}.update', AppUpdate),
@@ -91,5 +95,22 @@ export const app = {
     input: z.object({ userId: z.uuid(), after: z.number().int().min(0) }),
     output: z.object({ told: z.array(ToldUpdate) }),
     timeoutMs: 1_000,
+  }),
+  /**
+   * An answer that an instance of the gateway makes for the caller, by its turn, from the part after `after` on; as it is made.
+   * `not-found` when it is not the caller's or not known any more.
+   */
+  answer: stream('app.v1.{instance}.answer', {
+    input: z.object({ turnId: z.uuid(), after: z.number().int().min(0) }),
+    chunk: AnswerPart,
+    idleMs: 8_000,
+    access: 'user',
+  }),
+  /** Ends the making of an answer of the caller's. False when it had ended already. */
+  stopAnswer: request('app.v1.{instance}.stop-answer', {
+    input: z.object({ turnId: z.uuid() }),
+    output: z.object({ stopped: z.boolean() }),
+    timeoutMs: 2_000,
+    access: 'user',
   }),
 }

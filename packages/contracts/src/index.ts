@@ -12,7 +12,7 @@ export {
   MemoryMode,
   Sampling,
 } from './agent.ts'
-export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
+export { AnswerPart, app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
 export {
   audio,
   Endpointing,

@@ -54,8 +54,8 @@ const ofEverybody = [audit.note]
 
 const declared: Record<ServiceName, Party> = {
   gateway: {
-    answers: [app.replay],
-    pins: [app.replay],
+    answers: questionsOf(app),
+    pins: questionsOf(app),
     asks: [...new Set([app.replay, ...forPeople, ...everythingOfAuth, ...questionsOf(rtc)])],
     tells: [app.update, audio.up],
     hears: [auth.sessionRevoked, authAccount.erasing, app.update],

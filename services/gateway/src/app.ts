@@ -16,6 +16,7 @@ import {
 import proxyAddress from 'proxy-addr'
 import { v7 as newId } from 'uuid'
 import { createAccessTokens } from './access-tokens.ts'
+import { createAnswers } from './answers.ts'
 import { createBearers } from './bearers.ts'
 import type { Config } from './config.ts'
 import { serveErasingOfFiles } from './erasing.ts'
@@ -62,12 +63,14 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
   const { corsOrigins, rtcDemo } = config
   if (rtcDemo === 'open')
     log.warn('RTC_DEMO is open: whoever reaches /getScenes and /proxy may use them without an account')
+  const answers = stack.use(createAnswers(bus))
   const platformHealth = createPlatformHealth(bus, health)
   const routes = routeTable({
     health: platformHealth,
     verify: verifierOf(config.objects),
     accessKeys: accessTokens.keys,
     rtcDemo,
+    answers,
   })
   const noteRefusal = createRefusalNotes(bus, log)
   const idempotency = createIdempotency(redis)

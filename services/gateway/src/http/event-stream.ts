@@ -2,29 +2,35 @@ import { once } from 'node:events'
 import type { Response } from 'express'
 
 /** Proxies cut connections on which nothing comes for longer. */
-const commentEveryMs = 15_000
+const usualCommentMs = 15_000
+
+/** One event; with an `id` a client that was cut off can say where it was (`Last-Event-ID`). */
+export type ServerEvent = { id?: string; data: unknown }
 
 export type EventStreamSettings = {
   signal: AbortSignal
   /** What is sent at the end, when all went well. */ last?: string
+  commentEveryMs?: number
 }
 
 /**
- * Sends items as server-sent events, no faster than the client takes them. What fails before the first item is thrown, so
- * that it can still be answered with its status; later, the stream ends with an event `error`, made by `toError`.
+ * Sends server-sent events, no faster than the client takes them. What fails before the first event is thrown, so that it can
+ * still be answered with its status; what is thrown later is for whoever ends the stream with an event `error`.
  */
 export async function sendEvents(
   response: Response,
-  items: AsyncIterable<unknown>,
-  { signal, last }: EventStreamSettings,
+  events: AsyncIterable<ServerEvent>,
+  { signal, last, commentEveryMs = usualCommentMs }: EventStreamSettings,
 ): Promise<void> {
-  const iterator = items[Symbol.asyncIterator]()
+  const iterator = events[Symbol.asyncIterator]()
   let next = await iterator.next()
   begin(response)
-  const comments = setInterval(() => response.write(': still here\n\n'), commentEveryMs)
+  const comments = setInterval(() => {
+    // Who does not read what waits already needs no sign of life.
+    if (!response.writableNeedDrain) response.write(': still here\n\n')
+  }, commentEveryMs)
   try {
-    for (; !next.done; next = await iterator.next())
-      await write(response, `data: ${JSON.stringify(next.value)}\n\n`, signal)
+    for (; !next.done; next = await iterator.next()) await write(response, toText(next.value), signal)
     if (last !== undefined) response.write(`data: ${last}\n\n`)
     response.end()
   } finally {
@@ -40,8 +46,15 @@ function begin(response: Response) {
     // nginx would collect the pieces otherwise.
     'X-Accel-Buffering': 'no',
   })
+  response.flushHeaders()
+}
+
+function toText({ id, data }: ServerEvent): string {
+  const name = id === undefined ? '' : `id: ${id}\n`
+  return `${name}data: ${JSON.stringify(data)}\n\n`
 }
 
 async function write(response: Response, text: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
   if (!response.write(text)) await once(response, 'drain', { signal })
 }

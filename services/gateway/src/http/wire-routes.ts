@@ -1,5 +1,5 @@
 import { currentContext } from '@parley/bus'
-import { Problem, type Person } from '@parley/contracts'
+import { Problem, toProblemBody, type Person } from '@parley/contracts'
 import { toHttpProblem, type Logger, type NoteRefusal } from '@parley/service-kit'
 import { Router, type Request, type Response } from 'express'
 import type { Bearers } from '../bearers.ts'
@@ -121,6 +121,8 @@ function refuse(route: Route, error: unknown, request: Request, response: Respon
 /** The status is gone by now: a stream of events says what happened as its last one, anything else is cut. */
 function endBrokenStream(route: Route, problem: Problem, response: Response): void {
   const hasEvents = String(response.getHeader('content-type')).startsWith('text/event-stream')
-  if (route.envelope !== 'openai' || !hasEvents || response.writableEnded) return void response.destroy()
-  response.end(`event: error\ndata: ${JSON.stringify(toOpenAiError(problem))}\n\n`)
+  if (!hasEvents || response.writableEnded) return void response.destroy()
+  const requestId = response.locals['requestId'] as string | undefined
+  const body = route.envelope === 'openai' ? toOpenAiError(problem) : toProblemBody(problem, requestId)
+  response.end(`event: error\ndata: ${JSON.stringify(body)}\n\n`)
 }

@@ -68,6 +68,11 @@ async function complete(exchange: Exchange<unknown, unknown, ChatRequest>) {
   // Not before it is whole: its images are needed until then.
   if (!body.stream) return await toCompletion(parts, head)
   const includeUsage = body.stream_options?.include_usage === true
-  await sendEvents(response, toChunks(parts, head, { includeUsage }), { signal, last: '[DONE]' })
+  await sendEvents(response, toEvents(toChunks(parts, head, { includeUsage })), { signal, last: '[DONE]' })
   return sent
+}
+
+/** Without ids: OpenAI's streams cannot be taken up again. */
+async function* toEvents(chunks: AsyncIterable<object>) {
+  for await (const data of chunks) yield { data }
 }

@@ -2,6 +2,7 @@ import type { PlatformHealth } from '../platform-health.ts'
 import { accountRoutes } from './account.ts'
 import { adminRoutes } from './admin.ts'
 import { agentRoutes } from './agents.ts'
+import { answerRoutes, type AnswerRoutesSettings } from './answers.ts'
 import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { contactRoutes } from './contacts.ts'
@@ -30,10 +31,13 @@ import { voiceprintRoutes } from './voiceprints.ts'
 
 export type { Route } from './route.ts'
 
-export type TableSettings = FileRoutesSettings & TokenRoutesSettings & RtcRoutesSettings & { health: PlatformHealth }
+export type TableSettings = FileRoutesSettings &
+  TokenRoutesSettings &
+  RtcRoutesSettings &
+  AnswerRoutesSettings & { health: PlatformHealth }
 
 /** Every route of the public API: wiring, documentation and the tests of who may come all read this one list. */
-export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSettings): Route[] {
+export function routeTable({ health, accessKeys, rtcDemo, answers, ...files }: TableSettings): Route[] {
   return [
     ...accountRoutes,
     ...profileRoutes,
@@ -48,6 +52,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...deviceControlRoutes,
     ...agentRoutes,
     ...conversationRoutes,
+    ...answerRoutes({ answers }),
     ...memoryRoutes,
     ...companionChatRoutes,
     ...openAiRoutes,
