@@ -10,6 +10,12 @@ import { objectsIn } from '../measure/objects.ts'
 export type Stack = AsyncDisposable & {
   port: number
   gatewayPid: number
+  natsUrl: string
+  redisUrl: string
+  /** With which services sign who is behind a call. */
+  secret: string
+  /** Its folder goes away with it. */
+  dir: string
   opaque: string
   jwt: string
   /** JWTs of the same session that nobody has seen yet. */
@@ -17,9 +23,13 @@ export type Stack = AsyncDisposable & {
 }
 
 const password = 'correct horse battery'
+const secret = 'a secret of this run that nobody keeps'
 
-/** Starts infrastructure and the two services; tokens are signed by a key that the bench knows, too. */
-export async function startStack(): Promise<Stack> {
+/**
+ * Starts infrastructure and the two services; tokens are signed by a key that the bench knows, too.
+ * @param profile a folder for processor profiles of the gateway
+ */
+export async function startStack({ profile }: { profile?: string | undefined } = {}): Promise<Stack> {
   await using stack = new AsyncDisposableStack()
   const dir = await mkdtemp(join(tmpdir(), 'parley-bench-'))
   stack.defer(() => rm(dir, { recursive: true, force: true }))
@@ -37,20 +47,21 @@ export async function startStack(): Promise<Stack> {
     NATS_URL: nats.url,
     REDIS_URL: redis.url,
     DATABASE_URL: postgres.url,
-    INTERNAL_TOKEN_SECRET: 'a secret of this run that nobody keeps',
+    INTERNAL_TOKEN_SECRET: secret,
     LOG_LEVEL: 'warn',
   }
   const environments = {
     auth: {
       PASSWORD_MEMORY_KIB: '1024',
       PASSWORD_PASSES: '1',
-      ENCRYPTION_KEY: 'a secret of this run that nobody keeps',
+      ENCRYPTION_KEY: secret,
       ACCESS_TOKEN_KEYS: JSON.stringify({ keys: [jwk] }),
     },
     gateway: {
       GATEWAY_PORT: String(port),
       ...objectsIn(dir),
       RATE_LIMIT_GENERAL: '9999999/60',
+      RATE_LIMIT_CHAT: '9999999/60',
     },
   }
   let gatewayPid = 0
@@ -58,7 +69,8 @@ export async function startStack(): Promise<Stack> {
     const internalPort = await freePort()
     const env = { ...shared, ...own, INTERNAL_PORT: String(internalPort) }
     const entry = `services/${name}/src/main.ts`
-    const service = stack.use(await startProcess({ entry, env, log: join(dir, `${name}.log`) }))
+    const settings = { entry, env, log: join(dir, `${name}.log`), profile: name === 'gateway' ? profile : undefined }
+    const service = stack.use(await startProcess(settings))
     await untilReady(service, internalPort)
     gatewayPid = service.pid
   }
@@ -85,6 +97,10 @@ export async function startStack(): Promise<Stack> {
   return {
     port,
     gatewayPid,
+    natsUrl: nats.url,
+    redisUrl: redis.url,
+    secret,
+    dir,
     opaque,
     jwt,
     freshJwts: (wanted) => Promise.all(Array.from({ length: wanted }, sign)),
