@@ -8,6 +8,7 @@ import { freePort } from '@parley/local-infrastructure'
 import { createIdentities, Secret } from '@parley/service-kit'
 import { load, type Loaded } from './auth/load.ts'
 import { startStack } from './auth/stack.ts'
+import { leaveAtOnce } from './gateway/leaving.ts'
 import { askBus, askGateway, ramp, whole, type Streamed } from './gateway/streams.ts'
 import { readFacts } from './measure/facts.ts'
 import { endOnInterrupt } from './measure/interrupt.ts'
@@ -20,7 +21,7 @@ import { median, round, spread, type Spread } from './measure/statistics.ts'
 /**
  * An authenticated read through the gateway and NATS beside a hand-written Express handler that does the same hop with `jose`,
  * `ioredis` and `nats`, rounds taking turns; then streams of events that are opened one after the other, beside the same over the bus.
- * Usage: `gateway.ts [--rounds 7] [--ms 2000] [--connections 32] [--streams 1000] [--ramp-ms 10000] [--profile FOLDER]`
+ * Usage: `gateway.ts [--rounds 7] [--ms 2000] [--connections 32] [--streams 1000] [--ramp-ms 10000] [--leaving 10000] [--profile FOLDER]`
  */
 const { values } = parseArgs({
   options: {
@@ -29,15 +30,22 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '32' },
     streams: { type: 'string', default: '1000' },
     'ramp-ms': { type: 'string', default: '10000' },
+    leaving: { type: 'string', default: '10000' },
     profile: { type: 'string' },
   },
 })
 const [rounds, durationMs, connections] = [Number(values.rounds), Number(values.ms), Number(values.connections)]
-const [streams, rampMs] = [Number(values.streams), Number(values['ramp-ms'])]
+const [streams, rampMs, leaving] = [values.streams, values['ramp-ms'], values.leaving].map(Number) as [
+  number,
+  number,
+  number,
+]
 /** The share of the hand-written handler's requests per second that the gateway must reach. */
 const goal = 0.7
 /** What may be added to the first event, at the 95th percentile. */
 const goalMs = 10
+/** What `/livez` may take while everybody leaves, at the 99th percentile. */
+const goalLivezMs = 250
 
 endOnInterrupt()
 const facts = readFacts()
@@ -48,10 +56,11 @@ const keys = await (await fetch(`http://127.0.0.1:${services.port}/.well-known/j
 await startOther('stand-in', [services.natsUrl, services.secret])
 const bare = await startOther('bare-handler', [String(barePort), services.natsUrl, services.redisUrl, keys])
 
-const reads = await compareReads()
+const reads = rounds > 0 ? await compareReads() : []
 say(`\n${table([['', 'requests/s', 'p50', 'p99', 'CPU', 'share', ''], ...reads.map(toRow)])}\n`)
 const streaming = streams > 0 ? await compareStreams() : undefined
-await writeResult('gateway', { facts, rounds, roundMs: durationMs, connections, reads, streaming })
+const left = leaving > 0 ? await watchLeaving() : undefined
+await writeResult('gateway', { facts, rounds, roundMs: durationMs, connections, reads, streaming, left })
 
 async function startOther(name: string, args: string[]) {
   const entry = `bench/gateway/${name}.ts`
@@ -176,4 +185,16 @@ async function compareStreams() {
   })
   say(`\n${table([['first event', 'p50', 'p95', 'p99', 'added to p95', 'broken', ''], ...rows])}\n`)
   return results.map((result, place) => ({ ...result, addedP95Ms: added[place], goalMs }))
+}
+
+async function watchLeaving() {
+  say(`${leaving} clients of idle streams leave at once`)
+  const livezMs = spread(
+    await leaveAtOnce({ port: services.port, token: services.jwt, clients: leaving, watchedMs: 10_000 }),
+  )
+  const met = livezMs.p99 <= goalLivezMs
+  say(
+    `/livez meanwhile: p50 ${livezMs.p50} ms, p99 ${livezMs.p99} ms, at most ${livezMs.max} ms: ${met ? 'ok' : 'late'}`,
+  )
+  return { clients: leaving, livezMs, goalLivezMs, met }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { connectBus } from '@parley/bus'
-import { chat, type ReplyPart } from '@parley/contracts'
+import { chat, type CompletePart, type ReplyPart } from '@parley/contracts'
 import { createIdentities, Secret } from '@parley/service-kit'
 import { connectBare } from './connect-bare.ts'
 import { agents, bareSubject, everyMs, pieces } from './contracts.ts'
@@ -28,6 +28,14 @@ bus.handle(
     yield { type: 'finished', reason: 'stop' }
   },
   { concurrency: 10_000 },
+)
+bus.handle(
+  chat.complete,
+  async function* (_input, { signal }): AsyncGenerator<CompletePart> {
+    yield { type: 'started', provider: 'bench', model: 'bench' }
+    await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+  },
+  { concurrency: 20_000 },
 )
 await bus.flush()
 

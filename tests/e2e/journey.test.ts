@@ -1,11 +1,10 @@
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createParleyClient, type AppUpdate, type ParleyClient } from '@parley/client'
 import { startNginx } from '@parley/local-infrastructure'
 import { connectDevice, speakPackets, type VirtualDevice } from '@parley/testkit/device'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { WebSocket } from 'ws'
 import { newDeviceId, startPlatform } from '../platform.ts'
 import { logIn, openApi, signUp, type Api } from './api.ts'
 import { pairingCodeOf, pushToTalk, sentencesOf, wholeTurn } from './helpers.ts'
@@ -35,15 +34,15 @@ async function unpack(deviceId: string): Promise<VirtualDevice> {
   return connectDevice({ url: websocket.url, deviceId, clientId: 'one', token: websocket.token })
 }
 
+const clientOf = (api: Api) => createParleyClient({ baseUrl: origin, token: api.token ?? '' })
+
 /** An app that listens: what it was told so far. */
-async function listen(api: Api) {
-  const socket = new WebSocket(`${origin.replace('http', 'ws')}/ws/app`, {
-    headers: { authorization: `Bearer ${api.token}` },
+async function listen(client: ParleyClient) {
+  const told: AppUpdate[] = []
+  await new Promise<void>((resolve) => {
+    const app = client.openAppSocket({ onUpdate: (update) => told.push(update), onConnected: () => resolve() })
+    stack.defer(() => app.close())
   })
-  stack.defer(() => socket.terminate())
-  const told: Record<string, unknown>[] = []
-  socket.on('message', (data) => told.push(JSON.parse((data as Buffer).toString()) as Record<string, unknown>))
-  await once(socket, 'message')
   return told
 }
 
@@ -63,7 +62,8 @@ test('a person, a device, and one conversation', async () => {
   expect((await ada.call('GET', '/api/v1/conversations')).body).toEqual({ conversations: [] })
 
   // The device says its code, and the person types it.
-  const told = await listen(ada)
+  const client = clientOf(ada)
+  const told = await listen(client)
   const code = await pairingCodeOf(device)
   const bound = await ada.call('POST', '/api/device/bind/', { code, name: 'Kitchen' })
   expect(bound.status).toBe(201)
@@ -73,28 +73,24 @@ test('a person, a device, and one conversation', async () => {
   expect((await (await signUp(openApi(origin), 'eve')).call('POST', '/api/device/bind/', { code })).status).toBe(404)
 
   // What was said before is the person's now.
-  const { conversations } = (await ada.call('GET', '/api/v1/conversations')).body as {
-    conversations: { conversationId: string }[]
-  }
+  const listedNow = await client.GET('/api/v1/conversations')
+  const { conversations = [] } = listedNow.data ?? {}
   expect(conversations).toMatchObject([{ deviceId, agentName: 'Parley' }])
   const { conversationId = '' } = conversations[0] ?? {}
 
   // They go on by text in an app, and the device goes on from there.
-  const asked = await ada.call('POST', '/api/ai/multi-chat/', {
-    message: 'say good evening',
-    conversation_id: conversationId,
-  })
-  expect(data(asked)).toMatchObject({
-    conversation_id: conversationId,
-    text: expect.stringMatching(/good evening/i) as string,
-  })
+  const parts = await Array.fromAsync(client.ask({ text: 'say good evening', conversationId }))
+  expect(parts[0]).toMatchObject({ type: 'started', conversationId })
+  expect(parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')).toMatch(/good evening/i)
   const again = device.position
   device.send({ type: 'listen', state: 'detect', text: 'say that again' })
   expect(sentencesOf(await wholeTurn(device, again)).join(' ')).toMatch(/good evening/i)
 
   const texts = async () => {
-    const page = await ada.call('GET', `/api/v1/conversations/${conversationId}?limit=50`)
-    return (page.body['messages'] as { role: string; text: string }[]).map(({ role, text }) => `${role}: ${text}`)
+    const page = await client.GET('/api/v1/conversations/{conversationId}', {
+      params: { path: { conversationId }, query: { limit: 50 } },
+    })
+    return (page.data?.messages ?? []).map(({ role, text }) => `${role}: ${text}`)
   }
   await expect.poll(texts).toHaveLength(8)
   expect(await texts()).toEqual([
@@ -111,7 +107,7 @@ test('a person, a device, and one conversation', async () => {
   // The app heard all of it as it happened.
   await expect.poll(() => told.filter(({ type }) => type === 'message').length).toBeGreaterThanOrEqual(4)
   expect(told).toContainEqual(expect.objectContaining({ type: 'device-bound', deviceId, name: 'Kitchen' }))
-  const deltas = told.filter((update) => update['type'] === 'message-delta').map(({ text }) => text)
+  const deltas = told.flatMap((update) => (update.type === 'message-delta' ? [update.text] : []))
   expect(deltas.join('')).toMatch(/good evening/i)
   await device[Symbol.asyncDispose]()
   await expect.poll(() => told.at(-1)).toMatchObject({ type: 'device-offline', deviceId })

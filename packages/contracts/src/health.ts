@@ -5,7 +5,14 @@ import { request } from './contract.ts'
 export const serviceNames = ['gateway', 'auth', 'device-hub', 'audio', 'chat-llm', 'rtc-proxy'] as const
 
 /** Whether a service works: each of its dependencies is `ok`, or says what is wrong. */
-export const ServiceHealth = z.object({ ready: z.boolean(), checks: z.record(z.string(), z.string()) })
+export const ServiceHealth = z.object({
+  ready: z.boolean(),
+  checks: z.record(z.string(), z.string()),
+  /** How long each of them took to say so. */
+  latenciesMs: z.record(z.string(), z.number()).default({}),
+  /** The release of Parley that it is of. */
+  version: z.string().optional(),
+})
 export type ServiceHealth = z.infer<typeof ServiceHealth>
 
 export const health = {

@@ -7,6 +7,7 @@ import { createIdentities, identityVariables, type IdentityConfig } from './iden
 import type { Logger } from './logger.ts'
 import { createRefusalNotes, type NoteRefusal } from './refusals.ts'
 import { olderLogLevel } from './older-names.ts'
+import { version } from './version.ts'
 
 /** What a process gives its app; the rest the app opens itself. */
 export type Given = { log: Logger }
@@ -65,8 +66,8 @@ export async function openBus(
     if (!bus.connected) throw new Error('not connected')
   })
   const tellHealth = async () => {
-    const { status, checks } = await health.read()
-    return { ready: status === 'ready', checks }
+    const { status, checks, latenciesMs } = await health.read()
+    return { ready: status === 'ready', checks, latenciesMs, version }
   }
   bus.handle(healthContract.read, tellHealth, { tokens: { service: name } })
   return bus

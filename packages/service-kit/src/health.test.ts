@@ -34,9 +34,9 @@ describe('/livez', () => {
 
 describe('/readyz', () => {
   test('is not ready before the start, ready after it, and not ready while draining', async () => {
-    expect(await askReady()).toEqual({ http: 503, status: 'not-ready', started: false, checks: {} })
+    expect(await askReady()).toEqual({ http: 503, status: 'not-ready', started: false, checks: {}, latenciesMs: {} })
     health.setReady(true)
-    expect(await askReady()).toEqual({ http: 200, status: 'ready', started: true, checks: {} })
+    expect(await askReady()).toEqual({ http: 200, status: 'ready', started: true, checks: {}, latenciesMs: {} })
     health.setReady(false)
     expect(await askReady()).toMatchObject({ http: 503, status: 'not-ready', started: false })
   })

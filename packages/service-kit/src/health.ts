@@ -16,7 +16,13 @@ export type Health = AsyncDisposable & {
 }
 
 /** `started` is false before the service is open and while it drains; a check is `ok` or says what is wrong. */
-export type Readiness = { status: 'ready' | 'not-ready'; started: boolean; checks: Record<string, string> }
+export type Readiness = {
+  status: 'ready' | 'not-ready'
+  started: boolean
+  checks: Record<string, string>
+  /** How long each check took. */
+  latenciesMs: Record<string, number>
+}
 
 const checkTimeoutMs = 2_000
 
@@ -31,9 +37,14 @@ export async function openHealth({ port }: { port: number }): Promise<Health> {
   let ready = false
 
   async function readiness(): Promise<Readiness> {
-    const results = await Promise.all([...checks].map(async ([name, check]) => [name, await runCheck(check)] as const))
-    const failed = results.some(([, result]) => result !== 'ok')
-    return { status: ready && !failed ? 'ready' : 'not-ready', started: ready, checks: Object.fromEntries(results) }
+    const results = await Promise.all([...checks].map(async ([name, check]) => ({ name, ...(await timeCheck(check)) })))
+    const failed = results.some(({ result }) => result !== 'ok')
+    return {
+      status: ready && !failed ? 'ready' : 'not-ready',
+      started: ready,
+      checks: Object.fromEntries(results.map(({ name, result }) => [name, result])),
+      latenciesMs: Object.fromEntries(results.map(({ name, tookMs }) => [name, tookMs])),
+    }
   }
 
   async function answer(path: string): Promise<{ status: number; type: string; body: string }> {
@@ -66,6 +77,12 @@ export async function openHealth({ port }: { port: number }): Promise<Health> {
       await listening[Symbol.asyncDispose]()
     },
   }
+}
+
+async function timeCheck(check: HealthCheck): Promise<{ result: string; tookMs: number }> {
+  const startedAt = performance.now()
+  const result = await runCheck(check)
+  return { result, tookMs: Math.round(performance.now() - startedAt) }
 }
 
 async function runCheck(check: HealthCheck): Promise<string> {

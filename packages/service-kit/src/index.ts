@@ -38,3 +38,4 @@ export {
 } from './service-database.ts'
 export { createVendorFetch } from './vendor-fetch.ts'
 export { keepAlive, refuseUpgrade } from './websocket.ts'
+export { version } from './version.ts'

@@ -34,7 +34,7 @@ type Answer = {
 
 /** Nobody came back for so long: nobody will. */
 const keptMs = 120_000
-const mostAnswers = 5_000
+const mostAnswers = 20_000
 /** Of one answer; far beyond what a model says at once. */
 const mostBytes = 512 * 1024
 const mostBytesOfAll = 64 * 1024 * 1024

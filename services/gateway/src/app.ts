@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { createServer, type ServerOptions } from 'node:http'
 import { openObjectStore, verifyFilePath, type ObjectStore, type ObjectStoreConfig } from '@parley/object-store'
 import {
@@ -10,6 +9,7 @@ import {
   openHealth,
   openRedis,
   repeat,
+  version,
   type App,
   type Given,
 } from '@parley/service-kit'
@@ -89,7 +89,7 @@ export async function createApp(config: Config, { log }: Given): Promise<Gateway
     secureHeaders(),
     ...(rtcDemo === 'open' ? [allowDemo()] : []),
     allowOrigins(corsOrigins),
-    pages(describeRoutes(routes, readVersion())),
+    pages(describeRoutes(routes, { version })),
     api,
   ]
   const app = createHttpApp({ log, routers, trustedProxies: config.trustedProxies })
@@ -130,10 +130,6 @@ function serverLimits({ requestTimeoutS }: Config): ServerOptions {
 function verifierOf(objects: ObjectStoreConfig): (url: string) => string | undefined {
   if (objects.provider !== 'disk') return () => undefined
   return (url) => verifyFilePath(url, { secret: objects.urlSecret })
-}
-
-function readVersion(): { version: string } {
-  return JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }
 }
 
 /** Deletes temporary files when their time is over. Several instances may do it at once. */

@@ -3,7 +3,9 @@ import {
   Agent,
   AgentSettings,
   ApiKey,
+  AppUpdate,
   Conversation,
+  DeviceCommand,
   ManagedAccount,
   Message,
   ProblemBody,
@@ -28,6 +30,7 @@ const named = {
   AgentSettings,
   ApiKey,
   Conversation,
+  DeviceCommand,
   ManagedAccount,
   Message,
   Problem: ProblemBody,
@@ -85,6 +88,8 @@ export function describeRoutes(routes: readonly Route[], { version }: { version:
     const path = route.path.replace(/:(\w+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method]: describe(route, schemas) }
   }
+  // No route answers with it: `/ws/app` says it.
+  schemas['AppUpdate'] = toJson(AppUpdate, 'output', schemas)
   return {
     openapi: '3.1.0',
     info: {
@@ -174,10 +179,13 @@ function describeBody({ body, bodyKind }: Route, given: (schema: z.ZodType) => J
 /** A schema as JSON Schema; what has a name is put among `schemas` and referred to. */
 function toJson(schema: z.ZodType, io: 'input' | 'output', schemas: Json): Json {
   const made = z.toJSONSchema(schema, { metadata: names, io, unrepresentable: 'any' }) as Json
-  const { $defs = {}, ...rest } = JSON.parse(JSON.stringify(made).replaceAll('#/$defs/', '#/components/schemas/')) as {
-    $defs?: Json
-  } & Json
-  for (const [name, definition] of Object.entries($defs)) schemas[name] ??= withoutMarks(definition as Json)
+  const text = JSON.stringify(made)
+    .replaceAll(/\{"\$ref":"#\/\$defs\/__schema\d+"\}/g, '{}')
+    .replaceAll('#/$defs/', '#/components/schemas/')
+  const { $defs = {}, ...rest } = JSON.parse(text) as { $defs?: Json } & Json
+  for (const [name, definition] of Object.entries($defs))
+    // What refers to itself and has no name is any JSON (`z.json()`).
+    if (!name.startsWith('__schema')) schemas[name] ??= withoutMarks(definition as Json)
   return withoutMarks(rest)
 }
 

@@ -1,9 +1,16 @@
 import type { Bus } from '@parley/bus'
 import { health, serviceNames, type ServiceHealth } from '@parley/contracts'
-import type { Health } from '@parley/service-kit'
+import { version, type Health } from '@parley/service-kit'
 
 type State = 'healthy' | 'unhealthy'
-type ServiceState = { status: State; latency_ms?: number; checks?: Record<string, State> }
+/** `latency_ms` is how long it took to say so, `latencies_ms` what each of its dependencies took. */
+type ServiceState = {
+  status: State
+  version?: string
+  latency_ms?: number
+  checks?: Record<string, State>
+  latencies_ms?: Record<string, number>
+}
 
 export type PlatformState = {
   status: State
@@ -26,8 +33,11 @@ export function createPlatformHealth(bus: Bus, own: Pick<Health, 'read'>): Platf
   let kept: { state: Promise<PlatformState>; until: number } | undefined
 
   async function ask(): Promise<PlatformState> {
-    const [{ status, checks }, ...others] = await Promise.all([own.read(), ...otherServices.map(askService)])
-    const gateway = toState({ ready: status === 'ready', checks })
+    const [{ status, checks, latenciesMs }, ...others] = await Promise.all([
+      own.read(),
+      ...otherServices.map(askService),
+    ])
+    const gateway = toState({ ready: status === 'ready', checks, latenciesMs, version })
     const services = Object.fromEntries([['gateway', gateway] as const, ...others])
     const healthy = Object.values(services).every((state) => state.status === 'healthy')
     return {
@@ -59,9 +69,14 @@ export function createPlatformHealth(bus: Bus, own: Pick<Health, 'read'>): Platf
 const otherServices = serviceNames.filter((name) => name !== 'gateway')
 
 /** Anybody may read this: what exactly is wrong is in the service's own log and `/readyz`. */
-function toState({ ready, checks }: ServiceHealth): ServiceState {
+function toState({ ready, checks, latenciesMs, version }: ServiceHealth): ServiceState {
   const states = Object.entries(checks).map(([name, result]) => [name, toWord(result === 'ok')] as const)
-  return { status: toWord(ready), checks: Object.fromEntries(states) }
+  return {
+    status: toWord(ready),
+    ...(version !== undefined && { version }),
+    checks: Object.fromEntries(states),
+    latencies_ms: latenciesMs,
+  }
 }
 
 function toWord(good: boolean): State {

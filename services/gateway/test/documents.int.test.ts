@@ -62,11 +62,27 @@ test('health tells of every service, and is 503 only when the gateway itself can
   expect(unhealthy.checks.services['auth']?.status).toBe('unhealthy')
 
   for (const service of serviceNames.filter((name) => name !== 'gateway'))
-    edge.bus.handle(health.read, () => ({ ready: true, checks: { database: 'ok' } }), { tokens: { service } })
+    edge.bus.handle(
+      health.read,
+      () => ({ ready: true, checks: { database: 'ok' }, latenciesMs: { database: 7 }, version: '9.8.7' }),
+      { tokens: { service } },
+    )
   await edge.bus.flush()
   await expect
     .poll(async () => await (await edge.call('/health')).json(), { timeout: 5_000 })
     .toMatchObject({ status: 'healthy', checks: { database: 'healthy', redis: 'healthy', nats: 'healthy' } })
+  const { checks } = (await (await edge.call('/health')).json()) as { checks: { services: Record<string, object> } }
+  expect(checks.services['auth']).toEqual({
+    status: 'healthy',
+    version: '9.8.7',
+    latency_ms: expect.any(Number) as number,
+    checks: { database: 'healthy' },
+    latencies_ms: { database: 7 },
+  })
+  expect(checks.services['gateway']).toMatchObject({
+    version: '0.1.0',
+    latencies_ms: { redis: expect.any(Number) as number, nats: expect.any(Number) as number },
+  })
   expect((await edge.call('/livez')).status).toBe(200)
   expect((await edge.call('/readyz')).status).toBe(200)
 })

@@ -46,7 +46,6 @@ function begin(response: Response) {
     // nginx would collect the pieces otherwise.
     'X-Accel-Buffering': 'no',
   })
-  response.flushHeaders()
 }
 
 function toText({ id, data }: ServerEvent): string {

@@ -20,6 +20,8 @@ export type WiringSettings = Edge & {
 }
 
 const mostKeyLength = 255
+/** Made once: it is the end of every request, and a stack costs more than the rest of it. */
+const clientGone = new Problem('unavailable', 'The client has gone')
 
 /** The route table as an Express router: each request is limited, authenticated, read, answered, in its route's form. */
 export function wireRoutes(routes: readonly Route[], settings: WiringSettings): Router {
@@ -49,7 +51,7 @@ async function answer(route: Route, request: Request, response: Response, settin
   if (route.stepUp) await demandStepUp(bus, settings.stepUp)
   const given = await readRequest(route, request, response)
   const gone = new AbortController()
-  response.once('close', () => gone.abort(new Problem('unavailable', 'The client has gone')))
+  response.once('close', () => gone.abort(clientGone))
   const exchange = { bus, store, newId, request, response, person, bearer, signal: gone.signal, ...given }
   const key = route.idempotent ? request.get('idempotency-key') : undefined
   if (key === undefined || !person) return handle(route, exchange)

@@ -1,8 +1,9 @@
-import { Problem, type AppUpdate, type Person, type Scope } from '@parley/contracts'
+import { Problem, toProblemBody, type AppUpdate, type Person, type Scope } from '@parley/contracts'
 import type { WebSocket } from 'ws'
 import type { Bearers } from '../bearers.ts'
 import type { Joined, Member } from './app-groups.ts'
-import { closeCodes, readAppMessage } from './app-messages.ts'
+import type { CommandAnswer } from './app-commands.ts'
+import { closeCodes, readAppMessage, type AppCommand } from './app-messages.ts'
 
 /** An app that does not say who it is for this long is sent away. */
 const introductionMs = 5_000
@@ -12,12 +13,15 @@ const mostWaitingBytes = 1024 * 1024
 const lookAgainMs = 60_000
 /** What an app hears is of one's devices and conversations. */
 const neededScopes: Scope[] = ['conversations', 'devices']
+const unknownApp = new Problem('unauthorized', 'Say who you are first')
 
 export type AppConnectionPorts = {
   /** Tells its own words from those of others. */
   id: string
   /** Tells the user's group. */
   tell: (userId: string, update: AppUpdate) => void
+  /** Does what the app wants of a device; it does not fail. */
+  command: (person: Person, command: AppCommand) => Promise<CommandAnswer>
   bearers: Bearers
   /** The token was not valid. */
   onRefused: () => void
@@ -34,7 +38,7 @@ export type AppConnection = {
 export function openAppConnection(
   client: WebSocket,
   { token, after }: { token: string | undefined; after: string | undefined },
-  { id, bearers, admit, onRefused, tell }: AppConnectionPorts,
+  { id, bearers, admit, onRefused, tell, command }: AppConnectionPorts,
 ): AppConnection {
   let person: Person | undefined
   let leave: (() => void) | undefined
@@ -117,17 +121,25 @@ export function openAppConnection(
     )
   }
 
+  /** What is about a command is told under its id. */
+  function refuse(problem: Problem, id?: string) {
+    if (id === undefined) send({ type: 'error', code: problem.code, message: problem.detail })
+    else send({ type: 'problem', id, problem: toProblemBody(problem) })
+  }
+
   function pass(payload: Record<string, unknown>) {
-    if (!person) return send({ type: 'error', code: 'unauthorized', message: 'say who you are first' })
+    if (!person) return refuse(unknownApp)
     tell(person.userId, { type: 'device-message', from: id, payload })
   }
 
   client.on('message', (data) => {
     const message = readAppMessage((data as Buffer).toString('utf8'))
-    if ('wrong' in message) send({ type: 'error', code: 'bad-request', message: message.wrong })
+    if ('wrong' in message) refuse(message.wrong, message.id)
     else if (message.type === 'ping') send({ type: 'pong' })
     else if (message.type === 'device-message') pass(message.payload)
-    else void introduce(message.token, message.after)
+    else if (message.type === 'auth') void introduce(message.token, message.after)
+    else if (person) void command(person, message).then(send)
+    else refuse(unknownApp, message.id)
   })
   client.on('close', () => {
     closed = true

@@ -9,6 +9,7 @@ import type { Bearers } from '../bearers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import { readBearer } from '../http/wire-routes.ts'
 import type { Revocations } from '../revocations.ts'
+import { createAppCommands } from './app-commands.ts'
 import { openAppConnection, type AppConnection } from './app-connection.ts'
 import { createAppGroups } from './app-groups.ts'
 
@@ -23,7 +24,7 @@ export type AppSocketsSettings = {
   bus: Bus
   bearers: Bearers
   revocations: Pick<Revocations, 'on'>
-  limits: Pick<RateLimits, 'checkRefusals' | 'countRefusal'>
+  limits: RateLimits
   /** The client's address, behind proxies that are trusted. */
   addressOf: (request: IncomingMessage) => string
   log: Logger
@@ -73,6 +74,7 @@ export function serveAppSockets(settings: AppSocketsSettings): AppSockets {
       { token, after },
       {
         bearers,
+        command: createAppCommands({ bus, limits, address }),
         id: newId(),
         tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
         admit: ({ userId }, member, after) => groups.join(userId, member, after),
