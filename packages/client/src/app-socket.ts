@@ -57,17 +57,18 @@ export function openAppSocket(settings: ClientSettings, events: AppEvents): AppS
     else if (message.type !== 'pong' && message.type !== 'error') events.onUpdate(message as AppUpdate)
   }
 
-  /** One connection, to its end. Gives its close code. */
+  /** One connection, to its end. Gives its close code; that of a broken one without a token to come with. */
   async function live(): Promise<number> {
-    const token = await readToken(settings)
+    const token = await readToken(settings).catch(() => undefined)
+    if (token === undefined) return 1006
     const current = new WebSocket(url)
     socket = current
     const pings = setInterval(() => current.readyState === 1 && current.send('{"type":"ping"}'), pingEveryMs)
     const { code, reason } = await new Promise<{ code: number; reason: string }>((resolve) => {
       // A browser cannot send a token with the upgrade: the first message has it.
-      current.onopen = () => current.send(JSON.stringify({ type: 'auth', token, after: offset }))
-      current.onmessage = ({ data }) => hear(JSON.parse(String(data)) as Message)
-      current.onclose = resolve
+      current.addEventListener('open', () => current.send(JSON.stringify({ type: 'auth', token, after: offset })))
+      current.addEventListener('message', ({ data }) => hear(JSON.parse(String(data)) as Message))
+      current.addEventListener('close', resolve)
     })
     clearInterval(pings)
     ready = Promise.withResolvers()

@@ -28,8 +28,10 @@ import { wireRoutes } from './http/wire-routes.ts'
 import { describeRoutes } from './openapi.ts'
 import { pages } from './pages/pages.ts'
 import { createPlatformHealth } from './platform-health.ts'
+import { createClamdScan } from './providers/clamd.ts'
 import { followRevocations } from './revocations.ts'
 import { routeTable } from './routes/table.ts'
+import { scannedStore } from './scanned-store.ts'
 import { serveAppSockets } from './sockets/app-sockets.ts'
 
 /** Whether the nth address in front of us is a proxy of ours, as Express works it out of its setting. */
@@ -43,7 +45,9 @@ export type Gateway = App & { readonly publicPort: number }
 export async function createApp(config: Config, { log }: Given): Promise<Gateway> {
   await using stack = new AsyncDisposableStack()
   const health = stack.use(await openHealth({ port: config.internalPort }))
-  const store = stack.use(await openObjectStore(config.objects, { log, health }))
+  const { uploadScanUrl: url } = config
+  const opened = stack.use(await openObjectStore(config.objects, { log, health }))
+  const store = url === undefined ? opened : scannedStore(opened, createClamdScan({ url }))
   const { redis } = stack.use(await openRedis(config, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'gateway', log, health }))
   serveErasingOfFiles(bus, store)

@@ -47,6 +47,14 @@ export const variables = {
   corsOrigins: variable('CORS_ORIGINS', origins.default([])),
   /** Whether guests may use the RTC rooms, as the vendor's demo needs it. */
   rtcDemo: variable('RTC_DEMO', z.enum(['off', 'open']).default('off')),
+  /** Who looks at files before they are stored. */
+  uploadScanUrl: variable(
+    'UPLOAD_SCAN_URL',
+    z
+      .string()
+      .regex(/^clamd:\/\/[^/:]+:\d+$/, 'clamd://host:port')
+      .optional(),
+  ),
   temporaryDays: variable('OBJECT_TEMPORARY_DAYS', wholeNumber(1, 3_650).default(7)),
   /** For whom administration needs a second factor that was shown just now. */
   adminStepUp: variable('ADMIN_STEP_UP', z.enum(['enrolled', 'required']).default('enrolled')),

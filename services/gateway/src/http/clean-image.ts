@@ -7,6 +7,8 @@ const longestS = 10
 /** More than this at once only make each other late, and take the memory of all. */
 const mostAtOnce = 2
 const mostWaiting = 32
+/** Whoever sent it has given up by then. */
+const longestWaitMs = 20_000
 
 // Every image is another one: nothing of it is worth keeping.
 sharp.cache(false)
@@ -43,12 +45,27 @@ export async function cleanImage(bytes: Uint8Array, contentType: string): Promis
   }
 }
 
+/** @throws Problem `overloaded` when too many wait, or one's turn does not come in time */
 async function enter(): Promise<void> {
   if (running >= mostAtOnce) {
-    if (waiting.length >= mostWaiting) throw new Problem('overloaded', 'Too many images come at once; try again')
-    await new Promise<void>((resolve) => waiting.push(resolve))
+    if (waiting.length >= mostWaiting) throw tooMany()
+    await new Promise<void>((resolve, reject) => {
+      const take = () => {
+        clearTimeout(late)
+        resolve()
+      }
+      const late = setTimeout(() => {
+        waiting.splice(waiting.indexOf(take), 1)
+        reject(tooMany())
+      }, longestWaitMs)
+      waiting.push(take)
+    })
   }
   running++
+}
+
+function tooMany(): Problem {
+  return new Problem('overloaded', 'Too many images come at once; try again', { retryAfterS: 5 })
 }
 
 function toProblem(cause: unknown): Problem {

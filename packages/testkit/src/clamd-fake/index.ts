@@ -1,0 +1,1 @@
+export { eicar, startClamdFake, type ClamdFake } from './clamd-fake.ts'
