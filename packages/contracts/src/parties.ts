@@ -18,6 +18,7 @@ import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { memory } from './memory.ts'
+import { mcp } from './mcp.ts'
 import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
@@ -110,8 +111,9 @@ const declared: Record<ServiceName, Party> = {
     hears: [audio.up, authAccount.erasing],
   },
   'chat-llm': {
-    answers: questionsOf(chat, memory),
-    asks: [device.call, device.setAgent, authAccount.noteErased],
+    answers: questionsOf(chat, memory, mcp),
+    pins: [mcp.call, mcp.dismiss],
+    asks: [mcp.call, mcp.dismiss, device.call, device.setAgent, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],
   },
