@@ -26,6 +26,7 @@ export const services: readonly Service[] = [
   service('auth', 8101),
   service('audio', 8102),
   service('chat-llm', 8184),
+  service('billing', 8106),
   service('rtc-proxy', 8185, { variable: 'RTC_PROXY_PORT', fallback: 8105 }),
 ]
 

@@ -135,6 +135,7 @@ describe('the end of an account', () => {
     await expect.poll(async () => (await read())['finished_at']).toEqual(expect.any(String))
     expect((await read())['erased']).toEqual({
       audio: {},
+      billing: { wallets: 0 },
       'chat-llm': { agents: 1, conversations: 1, messages: 2 },
       'device-hub': { devices: 0, bindings: 0, commands: 0 },
       gateway: { files: 2 },

@@ -32,6 +32,19 @@ export {
 } from './auth-sessions.ts'
 export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
 export {
+  Balance,
+  billing,
+  Consumption,
+  Entry,
+  Grant,
+  Hold,
+  Micro,
+  microPerCredit,
+  Payer,
+  Price,
+  Reconciliation,
+} from './billing.ts'
+export {
   AskInput,
   chat,
   CompleteInput,

@@ -1,17 +1,30 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openObjectStore } from '@parley/object-store'
+import type { Bus } from '@parley/bus'
 import { chat } from '@parley/contracts'
-import { openBus, openDatabase, openedApp, openHealth, type App, type Given } from '@parley/service-kit'
+import {
+  openBus,
+  openDatabase,
+  openedApp,
+  openHealth,
+  type App,
+  type Given,
+  type Health,
+  type Logger,
+} from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAgents } from './domain/agents.ts'
 import { createCompletion } from './domain/completion.ts'
 import { createConversations } from './domain/conversations.ts'
 import { createLooker } from './domain/looking.ts'
+import { createMeter } from './domain/metering.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
-import { createLanguageModels } from './providers/registry.ts'
+import { createCredits } from './providers/platform/credits.ts'
+import { createLanguageModels, type LanguageModels } from './providers/registry.ts'
+import { createMeterObserver } from './meter-observer.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createObjectImages } from './stores/object-images.ts'
@@ -41,7 +54,11 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const observer = createReplyObserver({ log, metrics: health.metrics })
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
-  const { standard, models, vision } = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const configured = createLanguageModels(config, { clock, metrics: health.metrics, log })
+  const { standard, models, vision } =
+    config.credits === 'on'
+      ? stack.use(openMeter(config, { bus, log, metrics: health.metrics })).all(configured)
+      : configured
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
   const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
@@ -67,4 +84,33 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   })
   await bus.flush()
   return openedApp(stack, health)
+}
+
+/** Whatever is waited for of an answer, and a minute: then nobody settles its hold any more. */
+const holdMarginS = 60
+
+/** Has every model paid for. Closes before the bus, over which it says what is still to be paid. */
+function openMeter(
+  config: Config,
+  { bus, log, metrics }: { bus: Bus; log: Logger; metrics: Health['metrics'] },
+): AsyncDisposable & { all: (models: LanguageModels) => LanguageModels } {
+  const observer = createMeterObserver({ log, metrics })
+  const settings = {
+    maxOutputTokens: config.creditsMaxOutputTokens,
+    readOnMs: config.creditsReadOnMs,
+    clientGone: config.creditsClientGone,
+    lifeS: Math.ceil((config.llmTotalTimeoutMs + config.creditsReadOnMs) / 1_000) + holdMarginS,
+  }
+  const { meter, ...owned } = createMeter({ credits: createCredits(bus), clock, observer, newId }, settings)
+  return {
+    ...owned,
+    all: ({ standard, models, vision }) => ({
+      standard: meter(
+        standard,
+        models.map(({ model }) => model),
+      ),
+      models: models.map((model) => meter(model)),
+      vision: vision && meter(vision),
+    }),
+  }
 }

@@ -1,5 +1,5 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
-import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
+import type { Charge, LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tool-round.ts'
 
 export type AnswerInput = {
@@ -7,6 +7,7 @@ export type AnswerInput = {
   messages: ModelMessage[]
   tools: ModelTool[]
   sampling: Sampling
+  charge: Charge
   runner: ToolRunner
   maxRounds: number
 }
@@ -55,12 +56,12 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
 }
 
 async function* askModel(
-  { model, messages, tools, sampling }: AnswerInput,
+  { model, messages, tools, sampling, charge }: AnswerInput,
   said: string,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart, Round> {
   const round: Round = { text: '', calls: [], end: undefined }
-  for await (const part of model.stream({ messages, tools, sampling }, { signal })) {
+  for await (const part of model.stream({ messages, tools, sampling, charge }, { signal })) {
     if (part.type === 'answering') yield part
     else if (part.type === 'tool-call') round.calls.push({ id: part.id, name: part.name, arguments: part.arguments })
     else if (part.type === 'finished') round.end = part

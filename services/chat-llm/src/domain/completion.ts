@@ -63,7 +63,9 @@ export function createCompletion(ports: CompletionPorts, settings: { timeZone: s
       const names = nameTools(input.tools ?? [])
       const sampling = { ...persona?.sampling, ...input.sampling }
       const { format } = input
-      for await (const part of model.stream({ messages, tools: names.offered, sampling, format }, { signal })) {
+      const charge = { payer: { userId: person.userId }, purpose: 'completion' }
+      const request = { messages, tools: names.offered, sampling, format, charge }
+      for await (const part of model.stream(request, { signal })) {
         if (part.type === 'answering') yield { type: 'started', provider: part.provider, model: part.model }
         else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
         else if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }

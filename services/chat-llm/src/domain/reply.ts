@@ -5,6 +5,7 @@ import type { DeviceTools, OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
 import { createToolRunner } from './tool-round.ts'
+import { payerOf } from './payer.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
 export type ReplyPorts = TurnPorts & { model: LanguageModel; tools: DeviceTools }
@@ -41,7 +42,9 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
     const messages = buildPrompt({ agent, history, text, language, speaker, now })
     const { sampling } = agent
-    return answer({ model, messages, tools: names.offered, sampling, runner, maxRounds: limits.maxToolRounds }, signal)
+    const charge = { payer: payerOf(question.asker), purpose: 'reply', turnId: question.turnId }
+    const maxRounds = limits.maxToolRounds
+    return answer({ model, messages, tools: names.offered, sampling, charge, runner, maxRounds }, signal)
   }
 
   function started(question: Question, conversation: OpenConversation) {

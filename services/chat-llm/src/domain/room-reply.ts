@@ -3,6 +3,7 @@ import type { LanguageModel, ModelPart } from './language-model.ts'
 import { toModelMessage } from './model-messages.ts'
 import type { OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
+import { payerOf } from './payer.ts'
 import { nameTools } from './tool-names.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
@@ -35,7 +36,8 @@ export function createRoomReplier(
     const prompt = buildPrompt({ agent, history, text, language, instructions, now })
     const messages = [...prompt, ...exchange.map(toModelMessage)]
     const { sampling } = agent
-    for await (const part of model.stream({ messages, tools: names.offered, sampling }, { signal })) {
+    const charge = { payer: payerOf(question.asker), purpose: 'room', turnId: question.turnId }
+    for await (const part of model.stream({ messages, tools: names.offered, sampling, charge }, { signal })) {
       if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
       else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
       else yield part

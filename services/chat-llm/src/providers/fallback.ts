@@ -1,5 +1,5 @@
 import { toProblem, type Problem } from '@parley/contracts'
-import type { LanguageModel, ModelPart, ModelRequest } from '../domain/language-model.ts'
+import type { LanguageModel, ModelOptions, ModelPart, ModelRequest } from '../domain/language-model.ts'
 
 export type ProviderFailure = (provider: string, problem: Problem) => void
 
@@ -11,11 +11,12 @@ export function createFallback(models: readonly LanguageModel[], onFailure: Prov
   const [first] = models
   if (!first) throw new Error('A fallback needs at least one language model')
 
-  async function* stream(request: ModelRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ModelPart, void> {
+  async function* stream(request: ModelRequest, options: ModelOptions): AsyncGenerator<ModelPart, void> {
+    const { signal } = options
     for (const [index, model] of models.entries()) {
       let answering = false
       try {
-        for await (const part of model.stream(request, { signal })) {
+        for await (const part of model.stream(request, options)) {
           answering = true
           yield part
         }

@@ -6,6 +6,7 @@ import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { creditRoutes } from './credits.ts'
 import { deviceControlRoutes } from './device-controls.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
@@ -57,6 +58,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...adminRoutes,
     ...firmwareRoutes,
     ...auditRoutes,
+    ...creditRoutes,
     ...healthRoutes(health),
   ]
 }
