@@ -92,7 +92,7 @@ test('all that is somebody’s can be taken along, and nothing of anybody else',
   await chat(other, 'say a secret')
   const lines = await exported(eve)
   const kinds = new Set(lines.map(({ kind }) => kind))
-  expect([...kinds].toSorted()).toEqual(['account', 'agent', 'conversation', 'file', 'message', 'session'])
+  expect([...kinds].toSorted()).toEqual(['account', 'agent', 'balance', 'conversation', 'file', 'message', 'session'])
   expect(lines[0]).toMatchObject({ from: 'account', data: { username: 'eve' } })
   expect(lines.filter(({ kind }) => kind === 'message').map((line) => line.data['text'])).toContain('say one')
   expect(JSON.stringify(lines)).not.toMatch(/secret|other/)
