@@ -23,7 +23,8 @@ export async function connectBare(databaseUrl: string, connections: number): Pro
     }
   }
 
-  const query = (client: pg.PoolClient, name: string, text: string, values: unknown[]) => client.query({ name, text, values })
+  const query = (client: pg.PoolClient, name: string, text: string, values: unknown[]) =>
+    client.query({ name, text, values })
   return {
     pair: async (userId) => {
       const holdId = crypto.randomUUID()

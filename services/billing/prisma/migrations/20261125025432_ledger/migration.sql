@@ -196,9 +196,10 @@ BEGIN
   ) WHERE id = account;
 END $$;
 
-CREATE FUNCTION "dearest_of"("most" jsonb, "at_time" timestamptz) RETURNS bigint LANGUAGE sql STABLE AS $$
-  SELECT max((cost_of(one, at_time)).micro) FROM jsonb_array_elements(most) one
-$$;
+CREATE FUNCTION "dearest_of"("most" jsonb, "at_time" timestamptz) RETURNS bigint LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN (SELECT max(costs.micro) FROM jsonb_array_elements(most) one, cost_of(one, at_time) costs);
+END $$;
 
 -- Each of these gives the hold as it is, or why it is refused.
 CREATE FUNCTION "reserve_hold"(
@@ -302,12 +303,15 @@ RETURNS TABLE (
   "price_version" int, "expires_at" timestamptz
 ) LANGUAGE plpgsql AS $$
 #variable_conflict use_column
-DECLARE step record; outcome record;
+DECLARE step record; outcome record; owners uuid[]; wanted uuid[]; wallets uuid[];
 BEGIN
-  PERFORM 1 FROM accounts WHERE kind = 'wallet' AND (
-    user_id IN (SELECT (one->>'owner')::uuid FROM jsonb_array_elements(work) one)
-    OR id IN (SELECT account_id FROM holds WHERE holds.id IN (SELECT (one->>'hold')::uuid FROM jsonb_array_elements(work) one))
-  ) ORDER BY id FOR NO KEY UPDATE;
+  SELECT array_agg((one->>'owner')::uuid), array_agg((one->>'hold')::uuid) INTO owners, wanted
+    FROM jsonb_array_elements(work) one;
+  SELECT array_agg(found.id) INTO wallets FROM (
+    SELECT accounts.id FROM accounts WHERE user_id = ANY(owners)
+    UNION SELECT account_id FROM holds WHERE holds.id = ANY(wanted)
+  ) found;
+  PERFORM 1 FROM accounts WHERE accounts.id = ANY(wallets) AND kind = 'wallet' ORDER BY id FOR NO KEY UPDATE;
   FOR step IN SELECT * FROM jsonb_to_recordset(work) AS asked(
     number int, op text, hold uuid, owner uuid, most jsonb, used jsonb, life int, purpose text, reference text,
     platform boolean, partial boolean, terms text
