@@ -50,6 +50,7 @@ let platform: Platform
 let apis: Record<Caller, Api>
 let deviceId: string
 let agentId: string
+let factId: string
 let conversationId: string
 let image: { path: string; url: string }
 /** Another session and a key of the owner, and somebody whom administrators act on. */
@@ -106,6 +107,8 @@ beforeAll(async () => {
   await made(owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' }))
   const agent = await made(owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' }))
   agentId = String(agent.body['agentId'])
+  const fact = await made(owner.call('POST', '/api/v1/memories', { text: 'I like coffee.' }))
+  factId = String(fact.body['factId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
   conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
   recordingId = await recordSomething(owner)
@@ -236,6 +239,11 @@ const samples: Record<string, () => Sample> = {
   readDevice: () => ({ path: `/api/device/${deviceId}` }),
   updateDevice: () => ({ path: `/api/device/${deviceId}`, body: () => ({ name: 'Still mine' }) }),
   listAgents: () => ({}),
+  listFacts: () => ({}),
+  addFact: () => ({ body: () => ({ text: 'I like tea.' }) }),
+  changeFact: () => ({ path: `/api/v1/memories/${factId}`, body: () => ({ text: 'I like tea a lot.' }) }),
+  deleteFact: () => ({ path: `/api/v1/memories/${factId}` }),
+  forgetPerson: () => ({}),
   createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
   readAgent: () => ({ path: `/api/v1/agents/${agentId}` }),
   updateAgent: () => ({ path: `/api/v1/agents/${agentId}`, body: () => ({ name: 'Still mine' }) }),
@@ -302,6 +310,7 @@ const samples: Record<string, () => Sample> = {
     path: `/api/v1/admin/devices/${deviceId}/commands`,
     body: () => ({ command: { type: 'alert', message: 'Hello' } }),
   }),
+  checkModels: () => ({}),
   listAudit: () => ({}),
   exportAudit: () => ({}),
   checkAudit: () => ({}),

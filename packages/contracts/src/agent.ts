@@ -37,6 +37,22 @@ export const Manner = z.object({
 })
 export type Manner = z.infer<typeof Manner>
 
+/** Which tools an agent may use, and what its owner sets of them: values that no model sees or chooses. */
+export const AgentTools = z.object({
+  /** Only these, by name or by `prefix*`; all without it. */
+  allow: z.array(z.string().min(1).max(128)).max(128).optional(),
+  parameters: z.record(z.string().min(1).max(128), z.record(z.string().max(64), z.json())).optional(),
+})
+export type AgentTools = z.infer<typeof AgentTools>
+
+/** What of a conversation outlives the words in the prompt: nothing, a summary of what came before, or lasting facts as well. */
+export const MemoryMode = z.enum(['none', 'summary', 'facts'])
+export type MemoryMode = z.infer<typeof MemoryMode>
+
+/** Who decides that a tool is meant: the model that answers, a small one of its own, or nobody, as there are no tools. */
+export const IntentMode = z.enum(['tools', 'model', 'none'])
+export type IntentMode = z.infer<typeof IntentMode>
+
 /** A persona: how it answers and sounds. The ones without an owner are everybody's, and only administrators edit them. */
 export const Agent = z.object({
   agentId: z.uuid(),
@@ -46,6 +62,11 @@ export const Agent = z.object({
   voice: Voice,
   sampling: Sampling,
   manner: Manner,
+  /** One of `chat.listModels`; the configured ones in their order without it, and whenever it cannot be had. */
+  model: z.string().optional(),
+  tools: AgentTools,
+  memory: MemoryMode,
+  intent: IntentMode,
   isDefault: z.boolean(),
   /** Whether the caller may edit it. */
   editable: z.boolean(),
@@ -53,7 +74,10 @@ export const Agent = z.object({
 })
 export type Agent = z.infer<typeof Agent>
 
-/** What can be said of an agent. A language of `null` is none; `voice`, `sampling` and `manner` are replaced as a whole. */
+/**
+ * What can be said of an agent. A language or a model of `null` is none; `voice`, `sampling`, `manner` and `tools` are
+ * replaced as a whole.
+ */
 export const AgentSettings = z.object({
   name: z.string().trim().min(1).max(64),
   prompt: z.string().trim().min(1).max(16_000),
@@ -61,6 +85,10 @@ export const AgentSettings = z.object({
   voice: Voice.optional(),
   sampling: Sampling.optional(),
   manner: Manner.optional(),
+  model: z.string().trim().min(1).max(128).nullable().optional(),
+  tools: AgentTools.optional(),
+  memory: MemoryMode.optional(),
+  intent: IntentMode.optional(),
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 

@@ -128,7 +128,7 @@ export const billing = {
   reserve: request('billing.v1.reserve', {
     input: HoldId.extend({
       payer: Payer,
-      most: z.array(Consumption).min(1).max(16),
+      most: z.array(Consumption).min(1).max(64),
       lifeS: LifeS,
       /** Such as `reply`: what its payer reads. */
       purpose: z.string().regex(/^[a-z][a-z-]{0,31}$/),
@@ -140,7 +140,7 @@ export const billing = {
   }),
   /** Raises a hold to what it may cost now, and prolongs it: never lowers it. `insufficient-credits` leaves it as it is. */
   extend: request('billing.v1.extend', {
-    input: HoldId.extend({ most: z.array(Consumption).min(1).max(16), lifeS: LifeS }),
+    input: HoldId.extend({ most: z.array(Consumption).min(1).max(64), lifeS: LifeS }),
     output: Hold,
     timeoutMs: 3_000,
   }),

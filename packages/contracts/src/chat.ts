@@ -113,6 +113,17 @@ export type CompletePart = z.infer<typeof CompletePart>
 export const Model = z.object({ id: z.string(), provider: z.string() })
 export type Model = z.infer<typeof Model>
 
+/** How a configured vendor is: whether it answers, takes the key and has the model. */
+export const ModelCheck = z.object({
+  provider: z.string(),
+  model: z.string(),
+  ok: z.boolean(),
+  latencyMs: z.number().int().optional(),
+  code: z.string().optional(),
+  reason: z.string().optional(),
+})
+export type ModelCheck = z.infer<typeof ModelCheck>
+
 export const chat = {
   reply: stream('chat.v1.reply', { input: ReplyInput, chunk: ReplyPart, idleMs: 8_000 }),
   recordHeard: request('chat.v1.record-heard', {
@@ -245,5 +256,12 @@ export const chat = {
     output: z.object({ models: z.array(Model) }),
     timeoutMs: 3_000,
     access: 'user',
+  }),
+  /** Asks each vendor whether it can be used, and forgets which models it had. */
+  checkModels: request('chat.v1.check-models', {
+    input: z.object({}),
+    output: z.object({ models: z.array(ModelCheck) }),
+    timeoutMs: 15_000,
+    access: 'admin',
   }),
 }

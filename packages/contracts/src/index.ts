@@ -1,5 +1,15 @@
 export { authAccount, ErasedCounts, Erasure, erasingServices, ExportItem, ProfileChanges } from './auth-account.ts'
-export { Agent, AgentManner, AgentSettings, LookInput, Manner, Sampling } from './agent.ts'
+export {
+  Agent,
+  AgentManner,
+  AgentSettings,
+  AgentTools,
+  IntentMode,
+  LookInput,
+  Manner,
+  MemoryMode,
+  Sampling,
+} from './agent.ts'
 export { app, AppUpdate, ConversationStage, ToldUpdate } from './app.ts'
 export {
   audio,
@@ -12,6 +22,7 @@ export {
   SpeakInput,
   Voice,
 } from './audio.ts'
+export { Fact, memory } from './memory.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'
@@ -53,6 +64,7 @@ export {
   Heard,
   Message,
   Model,
+  ModelCheck,
   ReplyInput,
   ReplyPart,
 } from './chat.ts'

@@ -18,6 +18,7 @@ import { deviceCommands } from './device-commands.ts'
 import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
+import { memory } from './memory.ts'
 import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
@@ -112,7 +113,7 @@ const declared: Record<ServiceName, Party> = {
     hears: [audio.up, authAccount.erasing],
   },
   'chat-llm': {
-    answers: questionsOf(chat),
+    answers: questionsOf(chat, memory),
     asks: [device.call, ...metering, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],

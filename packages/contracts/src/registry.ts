@@ -18,6 +18,7 @@ import { deviceCommands } from './device-commands.ts'
 import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
+import { memory } from './memory.ts'
 import { recordings } from './recordings.ts'
 import { rtc } from './rtc.ts'
 import { speech } from './speech.ts'
@@ -41,7 +42,7 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authAdmin,
   },
   billing,
-  chat,
+  chat: { ...chat, ...memory },
   device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,
   rtc,

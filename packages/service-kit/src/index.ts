@@ -1,4 +1,5 @@
 export { logVariables, openBus, openedApp, serviceVariables, type App, type Given } from './app.ts'
+export { breakerDefaults, createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
 export {
   ConfigError,
   flag,

@@ -7,6 +7,7 @@ import {
   openDatabase,
   openedApp,
   openHealth,
+  openRedis,
   type App,
   type Given,
   type Health,
@@ -22,22 +23,35 @@ import { createMeter } from './domain/metering.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
+import { createMeterObserver } from './meter-observer.ts'
+import { openMemory } from './open-memory.ts'
 import { createCredits } from './providers/platform/credits.ts'
 import { createLanguageModels, type LanguageModels } from './providers/registry.ts'
-import { createMeterObserver } from './meter-observer.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createObjectImages } from './stores/object-images.ts'
 import { createPrismaAgentStore } from './stores/prisma-agent-store.ts'
 import { createPrismaConversationStore } from './stores/prisma-conversation-store.ts'
+import { createPrismaFactStore } from './stores/prisma-fact-store.ts'
 import { createPrismaHistoryStore } from './stores/prisma-history-store.ts'
 import { createPrismaPersonStore } from './stores/prisma-person-store.ts'
+import { createPrismaReviewStore } from './stores/prisma-review-store.ts'
+import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
+import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
-const clock: Clock = { date: () => new Date(), monotonicMs: () => performance.now(), pause }
+const clock: Clock = {
+  date: () => new Date(),
+  monotonicMs: () => performance.now(),
+  pause,
+  after: (delayMs, action) => {
+    const timer = setTimeout(action, delayMs).unref()
+    return () => clearTimeout(timer)
+  },
+}
 const maxToolRounds = 5
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
@@ -48,20 +62,28 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const prisma = stack.adopt(new PrismaClient({ adapter: database.adapter }), (client) => client.$disconnect())
   // Prisma loads its query compiler with the first query: not while somebody waits.
   await prisma.$queryRaw`SELECT 1`
+  const redis = stack.use(await openRedis(config, { log, health }))
   const objects = stack.use(await openObjectStore(config.objects, { log, health }))
   const bus = stack.use(await openBus(config, { name: 'chat-llm', log, health }))
 
   const observer = createReplyObserver({ log, metrics: health.metrics })
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
-  const configured = createLanguageModels(config, { clock, metrics: health.metrics, log })
-  const { standard, models, vision } =
+  const cache = createRedisModelLists(redis, log)
+  const configured = stack.use(createLanguageModels(config, { clock, cache, metrics: health.metrics, log }))
+  const models =
     config.credits === 'on'
       ? stack.use(openMeter(config, { bus, log, metrics: health.metrics })).all(configured)
       : configured
+  const { standard, vision } = models
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
-  const replyPorts = { conversations: store, model: standard, audience, clock, observer, newId }
+  const facts = createPrismaFactStore(prisma)
+  const reviews = createPrismaReviewStore(prisma)
+  const thinking = { model: models.summary, embed: models.embed }
+  const memory = stack.use(openMemory({ facts, reviews, ...thinking, clock, metrics: health.metrics, log }, config))
+  const { recall, said } = memory
+  const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
   const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
   serveChat({
     bus,
@@ -76,12 +98,13 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
       changed: (agentId) => bus.publish(chat.agentChanged, { agentId }),
     }),
     look: createLooker({ model: vision, images, agents: agentStore, clock }, config),
-    completion: createCompletion({ standard, models, vision, images, agents: agentStore, clock }, config),
+    completion: createCompletion({ ...models, images, agents: agentStore, clock }, config),
     people: createPrismaPersonStore(prisma),
     audience,
     clock,
     newId,
   })
+  serveMemory(bus, memory.facts)
   await bus.flush()
   return openedApp(stack, health)
 }
@@ -101,16 +124,19 @@ function openMeter(
     clientGone: config.creditsClientGone,
     lifeS: Math.ceil((config.llmTotalTimeoutMs + config.creditsReadOnMs) / 1_000) + holdMarginS,
   }
+  const standard = config.llmProviders.map((name) => config.endpoints[name]?.model ?? name)
   const { meter, ...owned } = createMeter({ credits: createCredits(bus), clock, observer, newId }, settings)
   return {
     ...owned,
-    all: ({ standard, models, vision }) => ({
-      standard: meter(
-        standard,
-        models.map(({ model }) => model),
-      ),
-      models: models.map((model) => meter(model)),
-      vision: vision && meter(vision),
+    all: (models) => ({
+      ...models,
+      standard: meter(models.standard, standard),
+      find: async (id) => {
+        const found = await models.find(id)
+        return found && meter(found)
+      },
+      vision: models.vision && meter(models.vision),
+      summary: models.summary && meter(models.summary, [models.summary.model, ...standard]),
     }),
   }
 }

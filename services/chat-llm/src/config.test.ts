@@ -36,9 +36,9 @@ test.each<[environment: Record<string, string>, providers: string[]]>([
 test('KIMI_API_KEY and KIMI_BASE_URL mean what they meant', () => {
   const { kimi } = readConfig({ ...least, KIMI_API_KEY: 'k' }).endpoints
   expect(kimi).toMatchObject({ baseUrl: 'https://api.moonshot.cn/v1' })
-  expect(kimi.apiKey?.reveal()).toBe('k')
+  expect(kimi?.apiKey?.reveal()).toBe('k')
   const own = readConfig({ ...least, KIMI_API_KEY: 'k', KIMI_BASE_URL: 'http://localhost:1/v1' })
-  expect(own.endpoints.kimi.baseUrl).toBe('http://localhost:1/v1')
+  expect(own.endpoints.kimi?.baseUrl).toBe('http://localhost:1/v1')
 })
 
 test.each<[environment: Record<string, string>, vision: object | undefined]>([
@@ -63,7 +63,7 @@ test('the order of providers can be given', () => {
 
 test.each<[what: string, environment: Record<string, string>, named: RegExp]>([
   ['no database', { DATABASE_URL: '' }, /DATABASE_URL is not set/],
-  ['no such provider', { LLM_PROVIDERS: 'chatty' }, /LLM_PROVIDERS is "chatty"/],
+  ['no such provider', { LLM_PROVIDERS: 'chatty' }, /LLM_PROVIDERS has "chatty"/],
   [
     'a provider without its settings',
     { LLM_PROVIDERS: 'openai' },
@@ -94,4 +94,27 @@ test.each<[what: string, environment: Record<string, string>, named: RegExp]>([
 
 test('a migration needs no model', () => {
   expect(readMigrationConfig({ ...least, LLM_PROVIDERS: 'openai' })).toMatchObject({ migrate: 'on-start' })
+})
+
+test('more vendors are listed as JSON, and come after those that have a name of their own', () => {
+  const list = [{ name: 'qwen', baseUrl: 'https://example.com/v1', apiKey: 'key-2', model: 'q', models: ['q-max'] }]
+  const config = readConfig({ ...least, OLLAMA_MODEL: 'llama', LLM_ENDPOINTS: JSON.stringify(list) })
+  expect(config.llmProviders).toEqual(['ollama', 'qwen'])
+  expect(config.endpoints['ollama']).toMatchObject({ baseUrl: 'http://127.0.0.1:11434/v1', model: 'llama' })
+  expect(config.endpoints['qwen']).toMatchObject({ model: 'q', models: ['q-max'] })
+  expect(config.endpoints['qwen']?.apiKey?.reveal()).toBe('key-2')
+  expect(JSON.stringify(config)).not.toContain('key-2')
+})
+
+test.each<[environment: Record<string, string>, problem: RegExp]>([
+  [{ LLM_ENDPOINTS: '{' }, /LLM_ENDPOINTS is set but not usable/],
+  [{ LLM_ENDPOINTS: '[{"name":"kimi","baseUrl":"https://x.y","model":"m"}]' }, /0\.name: this name is taken/],
+  [{ LLM_ENDPOINTS: '[{"name":"qwen","baseUrl":"x","model":"m"}]' }, /0\.baseUrl: an http\(s\) URL/],
+  [{ LLM_PROVIDERS: 'qwen' }, /LLM_PROVIDERS has "qwen", which is none of openai, kimi, deepseek, ollama/],
+  [{ LLM_PROVIDERS: 'ollama' }, /OLLAMA_MODEL is not set/],
+  [{ KIMI_API_KEY: 'k', SUMMARY_PROVIDER: 'kimi' }, /SUMMARY_MODEL is not set/],
+  [{ SUMMARY_MODEL: 'm' }, /SUMMARY_PROVIDER is not set/],
+  [{ KIMI_API_KEY: 'k', SUMMARY_MODEL: 'm', SUMMARY_PROVIDER: 'qwen' }, /SUMMARY_PROVIDER is "qwen"/],
+])('says what is wrong with %j', (environment, problem) => {
+  expect(() => readConfig({ ...least, ...environment })).toThrow(problem)
 })

@@ -122,7 +122,7 @@ describe.each(ways)('%s', (_name, purpose, payer, ask) => {
     const used = { type: 'tokens', inputTokens: expect.any(Number), outputTokens: expect.any(Number) }
     const by = payer === 'platform' ? 'platform' : 'payer'
     expect(settled).toMatchObject({ what: 'settle', used, by })
-    expect((settled?.used as { outputTokens: number }).outputTokens).toBeGreaterThan(0)
+    expect(settled?.used).not.toMatchObject({ outputTokens: 0 })
     expect(more).toEqual([])
   })
 

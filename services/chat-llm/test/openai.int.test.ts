@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LanguageModel, ModelMessage, ModelPart } from '../src/domain/language-model.ts'
-import { createFallback } from '../src/providers/fallback.ts'
-import { createOffline } from '../src/providers/offline/offline.ts'
 import { createOpenAi, type OpenAiSettings } from '../src/providers/openai/openai.ts'
 import { startDeltaServer, toolCall, words, type FakeAnswer, type DeltaServer } from './delta-server.ts'
 
@@ -207,32 +205,5 @@ describe('after the first token', () => {
     await expect(running).rejects.toThrow('barge-in')
     await fake.requests.at(-1)?.aborted
     expect(performance.now() - abortedAt).toBeLessThan(100)
-  })
-})
-
-describe('fallback', () => {
-  const offline = createOffline({ timeZone: 'UTC', now: () => new Date(0) })
-
-  test.each<[what: string, answer: FakeAnswer, code: string]>([
-    ['a refusal', { status: 401 }, 'provider-rejected'],
-    ['a failure', { status: 500 }, 'provider-failed'],
-    ['a late first token', { then: 'stall' }, 'timeout'],
-  ])('%s goes to the next one', async (_, answer, code) => {
-    script(answer)
-    const failures: string[] = []
-    const model = createFallback([connect({ firstTokenTimeoutMs: 100 }), offline], (name, problem) =>
-      failures.push(`${name} ${problem.code}`),
-    )
-    const parts = await ask(model)
-    expect(parts[0]).toMatchObject({ type: 'answering', provider: 'offline' })
-    expect(textOf(parts)).toBe('Hello! How can I help?')
-    expect(failures).toEqual([`openai ${code}`])
-  })
-
-  test('not once something was said', async () => {
-    script({ deltas: words('Once'), then: 'disconnect' })
-    await expect(ask(createFallback([connect(), offline], () => undefined))).rejects.toMatchObject({
-      code: 'provider-failed',
-    })
   })
 })

@@ -1,8 +1,11 @@
+import { breakerDefaults, createBreaker } from '@parley/service-kit'
 import { createFallback } from '../src/providers/fallback.ts'
 import { describeLanguageModel, type ConformanceSubject, type UpstreamFailure } from '../src/providers/conformance.ts'
 import { createOffline } from '../src/providers/offline/offline.ts'
 import { createOpenAi } from '../src/providers/openai/openai.ts'
 import { startDeltaServer, toolCall, words, type FakeAnswer } from './delta-server.ts'
+
+const clock = { after: () => () => undefined }
 
 const failures: Record<UpstreamFailure, FakeAnswer> = {
   'refuses-key': { status: 401 },
@@ -43,5 +46,7 @@ describeLanguageModel('openai', openAi)
 describeLanguageModel('offline', offline)
 describeLanguageModel('a fallback', async () => {
   const { model, fail, [Symbol.asyncDispose]: dispose } = await openAi()
-  return { model: createFallback([model], () => undefined), ...(fail && { fail }), [Symbol.asyncDispose]: dispose }
+  const breaker = createBreaker({ clock, settings: breakerDefaults, probe: undefined, onChange: () => undefined })
+  const chain = createFallback([{ model, breaker }], { onFailure: () => undefined })
+  return { model: chain, ...(fail && { fail }), [Symbol.asyncDispose]: dispose }
 })

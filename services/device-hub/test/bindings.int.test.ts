@@ -42,7 +42,8 @@ beforeAll(async () => {
       isDefault: false,
       editable: true,
     }
-    return { agentId, ...about, updatedAt: new Date().toISOString() }
+    const mind = { tools: {}, memory: 'facts', intent: 'tools' } as const
+    return { agentId, ...about, ...mind, updatedAt: new Date().toISOString() }
   })
   bus.handle(audit.note, ({ action, outcome, target }) => {
     noted.push(`${action} ${target?.id ?? 'nothing'} ${outcome}`)

@@ -11,8 +11,9 @@ const updatedAt = '2026-11-25T01:02:03.004Z'
 
 function agent(settings: Partial<AgentSettings>): Agent {
   const { name = 'Bo', prompt = 'Be Bo.' } = settings
+  const mind = { tools: {}, memory: 'facts', intent: 'tools' } as const
   const more = { voice: {}, sampling: {}, manner: {}, isDefault: false, editable: true, updatedAt }
-  return { agentId: newId(), name, prompt, ...more }
+  return { agentId: newId(), name, prompt, ...mind, ...more }
 }
 
 beforeAll(async () => {

@@ -3,7 +3,14 @@ import type { ChatBody } from './chat-body.ts'
 import type { SpeechBody } from './speech-body.ts'
 import type { TranscriptionBody } from './transcription-body.ts'
 
-type Bodies = { chat: ChatBody; transcription: TranscriptionBody; speech: SpeechBody; models: never; unknown: never }
+type Bodies = {
+  chat: ChatBody
+  transcription: TranscriptionBody
+  speech: SpeechBody
+  embedding: never
+  models: never
+  unknown: never
+}
 export type RequestKind = keyof Bodies
 
 type Recorded<Kind extends RequestKind> = {

@@ -1,6 +1,7 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
 import type { Charge, LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tool-round.ts'
+import { addUsage } from './usage.ts'
 
 export type AnswerInput = {
   model: LanguageModel
@@ -8,6 +9,8 @@ export type AnswerInput = {
   tools: ModelTool[]
   sampling: Sampling
   charge: Charge
+  /** The id of a model that is asked before the others. */
+  prefer?: string | undefined
   runner: ToolRunner
   maxRounds: number
 }
@@ -56,12 +59,12 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
 }
 
 async function* askModel(
-  { model, messages, tools, sampling, charge }: AnswerInput,
+  { model, messages, tools, sampling, prefer, charge }: AnswerInput,
   said: string,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart, Round> {
   const round: Round = { text: '', calls: [], end: undefined }
-  for await (const part of model.stream({ messages, tools, sampling, charge }, { signal })) {
+  for await (const part of model.stream({ messages, tools, sampling, prefer, charge }, { signal })) {
     if (part.type === 'answering') yield part
     else if (part.type === 'tool-call') round.calls.push({ id: part.id, name: part.name, arguments: part.arguments })
     else if (part.type === 'finished') round.end = part
@@ -94,9 +97,4 @@ async function* awaitCalls(running: RunningCall[], signal: AbortSignal): AsyncGe
 
 function toReplyReason(reason: ModelEnd['reason'] | undefined): ReplyReason {
   return reason === undefined || reason === 'tool-calls' ? 'stop' : reason
-}
-
-function addUsage(sum: Usage | undefined, more: Usage | undefined): Usage | undefined {
-  if (!sum || !more) return sum ?? more
-  return { inputTokens: sum.inputTokens + more.inputTokens, outputTokens: sum.outputTokens + more.outputTokens }
 }

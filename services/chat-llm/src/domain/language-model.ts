@@ -32,6 +32,8 @@ export type ModelRequest = {
   format?: AnswerFormat | undefined
   /** Where credits are counted; what nobody is named for is the platform's own work. */
   charge?: Charge | undefined
+  /** The id of a model that is asked before the others, where it can be had. */
+  prefer?: string | undefined
 }
 
 /**

@@ -2,6 +2,7 @@ import { Problem, type Usage } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import type { Charge, LanguageModel, ModelPart, ModelRequest } from './language-model.ts'
 import { createMeter, type HoldState, type MeterSettings } from './metering.ts'
+import type { Clock } from './ports.ts'
 
 const answering: ModelPart = { type: 'answering', provider: 'fake', model: 'fake-1' }
 const text = (words: string): ModelPart => ({ type: 'text-delta', text: words })
@@ -9,6 +10,14 @@ const usage = { inputTokens: 11, outputTokens: 7 }
 const finished: ModelPart = { type: 'finished', reason: 'stop', usage }
 const user = { userId: 'user-1' }
 const used = { ...usage, model: 'fake-1' }
+
+/** Nobody waits here. */
+const clock: Clock = {
+  date: () => new Date(0),
+  monotonicMs: () => 0,
+  pause: () => Promise.resolve(),
+  after: () => () => undefined,
+}
 
 /** What a vendor does, step by step: gives a part, its count, waits, breaks off. */
 type Step = ModelPart | { usage: Usage } | { wait: Promise<unknown> } | { fail: Error }
@@ -63,7 +72,7 @@ function scene(
           return states.shift() ?? 'voided'
         },
       },
-      clock: { date: () => new Date(0), monotonicMs: () => 0, pause: () => Promise.resolve() },
+      clock,
       observer: {
         metered: (basis, by) => told.push(['metered', basis, by]),
         unbilled: (why) => told.push(['unbilled', why]),
@@ -249,7 +258,7 @@ describe('without credits', () => {
           },
           void: async () => 'voided',
         },
-        clock: { date: () => new Date(0), monotonicMs: () => 0, pause: () => Promise.resolve() },
+        clock,
         observer: { metered: () => undefined, unbilled: (why) => told.push(['unbilled', why]) },
         newId: () => 'hold-1',
       },

@@ -90,7 +90,9 @@ export function createMeter(ports: MeterPorts, settings: MeterSettings): Meter {
     const outputTokens = request.sampling.maxTokens ?? settings.maxOutputTokens
     const most = { inputTokens: mostInputTokens(request), outputTokens }
     const { lifeS } = settings
-    const held = { holdId, payer: toPayer(payer), models, most, lifeS, purpose, reference }
+    // Whoever is preferred may answer, too.
+    const candidates = [...new Set(request.prefer === undefined ? models : [request.prefer, ...models])]
+    const held = { holdId, payer: toPayer(payer), models: candidates, most, lifeS, purpose, reference }
     try {
       await retry(() => credits.reserve(held), clock)
       return holdId

@@ -1,10 +1,13 @@
 import type {
   Agent,
   AgentSettings,
+  AgentTools,
   AppUpdate,
   Conversation,
   ErasedCounts,
   ExportItem,
+  IntentMode,
+  MemoryMode,
   Message,
   Person,
   RoomRun,
@@ -18,13 +21,18 @@ import type {
 } from '@parley/contracts'
 import type { ModelImage } from './language-model.ts'
 
-/** Who speaks: a personality and its voice. */
+/** Who speaks: a personality, its voice, and what it thinks with. */
 export type Persona = {
+  agentId: string
   name: string
   prompt: string
   language: string | undefined
   voice: Voice
   sampling: Sampling
+  model: string | undefined
+  tools: AgentTools
+  memory: MemoryMode
+  intent: IntentMode
 }
 
 /** A stored message. `heardText` replaces `text` once it is known what the user heard. */
@@ -51,12 +59,22 @@ export type OpenConversation = {
   deviceId: string | undefined
   agent: Persona
   history: StoredMessage[]
+  /** What was said before the history. */
+  summary?: string | undefined
 }
 
-export type UserMessage = { id: string; conversationId: string; turnId: string; text: string; at: Date }
+export type UserMessage = {
+  id: string
+  conversationId: string
+  turnId: string
+  text: string
+  /** Whose voice it was, where that is known. */
+  speaker?: string | undefined
+  at: Date
+}
 
 /** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
-export type AssistantMessage = UserMessage & {
+export type AssistantMessage = Omit<UserMessage, 'speaker'> & {
   complete: boolean
   heardText: string | undefined
   provider: string | undefined
@@ -183,6 +201,8 @@ export type Clock = {
   /** Milliseconds that only ever grow. */
   monotonicMs: () => number
   pause: (ms: number) => Promise<unknown>
+  /** Runs an action later, and gives what calls it off. */
+  after: (delayMs: number, action: () => void) => () => void
 }
 
 /** What a reply was, without anyone's words. */

@@ -5,6 +5,7 @@ import type {
   AssistantMessage,
   ConversationStore,
   DeviceTools,
+  Persona,
   ReplyRecord,
   StoredMessage,
   UserMessage,
@@ -71,7 +72,18 @@ function fixture(
       return { text: 'done', failed: false }
     },
   }
-  const agent = { name: 'Parley', prompt: 'Be kind.', language: undefined, voice: { name: 'amy' }, sampling: {} }
+  const agent: Persona = {
+    agentId: 'a1',
+    name: 'Parley',
+    prompt: 'Be kind.',
+    language: undefined,
+    voice: { name: 'amy' },
+    sampling: {},
+    model: undefined,
+    tools: {},
+    memory: 'none',
+    intent: 'tools',
+  }
   const conversations: ReplyPorts['conversations'] = {
     open: async () => ({
       id: conversationId,
@@ -101,7 +113,10 @@ function fixture(
         date: () => new Date('2026-11-20T09:05:00Z'),
         monotonicMs: given.monotonicMs ?? (() => 0),
         pause: () => Promise.resolve(),
+        after: () => () => undefined,
       },
+      recall: async () => [],
+      said: () => undefined,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },

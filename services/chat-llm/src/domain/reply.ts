@@ -1,6 +1,7 @@
 import type { DeviceTool, ReplyPart } from '@parley/contracts'
 import { answer } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
+import type { Recall } from './memory/recall.ts'
 import type { DeviceTools, OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
@@ -8,7 +9,12 @@ import { createToolRunner } from './tool-round.ts'
 import { payerOf } from './payer.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
-export type ReplyPorts = TurnPorts & { model: LanguageModel; tools: DeviceTools }
+export type ReplyPorts = TurnPorts & {
+  model: LanguageModel
+  tools: DeviceTools
+  /** What of the owner is worth knowing for a question. */
+  recall: Recall
+}
 
 export type ReplyLimits = TurnLimits & {
   toolTimeoutMs: number
@@ -19,8 +25,6 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
-  /** Who speaks, where their voice is known. */
-  speaker?: string | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -28,23 +32,24 @@ export type Replier = (question: Question, options: { signal: AbortSignal }) => 
 
 /** Answers what a user said to a device or typed in an app; tools of the device are called on the way. */
 export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
-  const { model } = ports
+  const { model, recall } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
-  function ask(
+  async function* ask(
     question: Question,
-    { agent, history, deviceId }: OpenConversation,
+    { agent, history, summary, deviceId, ownerId }: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ) {
     const names = nameTools(question.tools ?? [])
     const { text, language, speaker } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
-    const messages = buildPrompt({ agent, history, text, language, speaker, now })
-    const { sampling } = agent
+    const known = ownerId !== undefined && agent.memory === 'facts' ? await recall(ownerId, text, signal) : []
+    const messages = buildPrompt({ agent, history, summary, facts: known, text, language, speaker, now })
+    const { sampling, model: prefer } = agent
     const charge = { payer: payerOf(question.asker), purpose: 'reply', turnId: question.turnId }
-    const maxRounds = limits.maxToolRounds
-    return answer({ model, messages, tools: names.offered, sampling, charge, runner, maxRounds }, signal)
+    const how = { sampling, prefer, charge, runner, maxRounds: limits.maxToolRounds }
+    yield* answer({ model, messages, tools: names.offered, ...how }, signal)
   }
 
   function started(question: Question, conversation: OpenConversation) {

@@ -1,6 +1,7 @@
 import type { RoomQuestion, RoomReplyPart } from '@parley/contracts'
 import type { LanguageModel, ModelPart } from './language-model.ts'
 import { toModelMessage } from './model-messages.ts'
+import type { Recall } from './memory/recall.ts'
 import type { OpenConversation } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { payerOf } from './payer.ts'
@@ -19,25 +20,27 @@ type Asked = AskedTurn & Pick<RoomQuestion, 'language' | 'instructions' | 'tools
  * a call of one is given to the caller and ends the answer, which goes on when the caller comes back with what it gave.
  */
 export function createRoomReplier(
-  ports: TurnPorts & { model: LanguageModel },
+  ports: TurnPorts & { model: LanguageModel; recall: Recall },
   limits: TurnLimits & { timeZone: string },
 ): RoomReplier {
-  const { model } = ports
+  const { model, recall } = ports
   const buildPrompt = createPromptBuilder(limits)
   const run = createTurnRunner(ports, limits)
 
   async function* ask(
     question: Asked,
-    { agent, history }: OpenConversation,
+    { agent, history, summary, ownerId }: OpenConversation,
     { now, signal }: { now: Date; signal: AbortSignal },
   ): AsyncGenerator<Exclude<ModelPart, { type: 'finished' }> | Extract<RoomReplyPart, { type: 'finished' }>, void> {
     const { text, language, instructions, tools = [], exchange = [] } = question
     const names = nameTools(tools)
-    const prompt = buildPrompt({ agent, history, text, language, instructions, now })
+    const known = ownerId !== undefined && agent.memory === 'facts' ? await recall(ownerId, text, signal) : []
+    const prompt = buildPrompt({ agent, history, summary, facts: known, text, language, instructions, now })
     const messages = [...prompt, ...exchange.map(toModelMessage)]
-    const { sampling } = agent
+    const { sampling, model: prefer } = agent
     const charge = { payer: payerOf(question.asker), purpose: 'room', turnId: question.turnId }
-    for await (const part of model.stream({ messages, tools: names.offered, sampling, charge }, { signal })) {
+    const asked = { messages, tools: names.offered, sampling, prefer, charge }
+    for await (const part of model.stream(asked, { signal })) {
       if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
       else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
       else yield part

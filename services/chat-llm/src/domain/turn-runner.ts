@@ -18,6 +18,8 @@ export type TurnPorts = {
   observer: ReplyObserver
   /** A new UUIDv7. */
   newId: () => string
+  /** Something new was said in a conversation, the first thing perhaps. */
+  said: (conversationId: string, options: { first: boolean }) => void
 }
 
 export type TurnLimits = {
@@ -31,6 +33,8 @@ export type AskedTurn = {
   turnId: string
   asker: Asker
   text: string
+  /** Who speaks, where their voice is known. */
+  speaker?: string | undefined
   /** What the answer began with, when this goes on with it. */
   said?: string | undefined
 }
@@ -48,11 +52,11 @@ export type Answerer<Question, Started, Part> = {
 }
 
 /**
- * Runs turns: the question is stored beside asking the model and the answer when it ends, however it ends; a message that
+ * Runs turns: the question is stored before the model is asked and the answer when it ends, however it ends; a message that
  * cannot be stored does not stop the answer. The asker's apps hear both.
  */
 export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
-  const { conversations, clock, observer, newId } = ports
+  const { conversations, clock, observer, newId, said: told } = ports
 
   function open({ asker, turnId }: AskedTurn, now: Date): Promise<OpenConversation> {
     const since = new Date(now.getTime() - limits.conversationGapMs)
@@ -61,12 +65,12 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
   }
 
   async function saveQuestion(
-    { turnId, text }: AskedTurn,
+    { turnId, text, speaker }: AskedTurn,
     message: Pick<UserMessage, 'id' | 'at' | 'conversationId'>,
     telling: Telling,
   ) {
     try {
-      telling.message(await retry(() => conversations.saveUserMessage({ ...message, turnId, text }), clock))
+      telling.message(await retry(() => conversations.saveUserMessage({ ...message, turnId, text, speaker }), clock))
     } catch (error) {
       observer.messageLost(error, { turnId, role: 'user' })
     }
@@ -102,23 +106,17 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     // Made before anything is waited for: of two askings of a turn, the later one has the later time and id.
     const [now, questionId] = [clock.date(), newId()]
     const turn = createTurn(question, clock)
-    let saving: Promise<void> | undefined
     let conversation: OpenConversation | undefined
     let telling: Telling | undefined
     let answerId = ''
-    let parts: ReturnType<typeof ask> | undefined
     try {
       conversation = await open(question, now)
       telling = createTelling(conversation, question.turnId, ports)
       turn.opened(conversation)
       yield started(question, conversation)
-      parts = ask(question, conversation, { now, signal })
-      const first = parts.next()
-      // The model is asked in this very moment; the question is stored while it thinks.
-      saving = saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
+      await saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
       answerId = newId()
-      for (let result = await first; !result.done; result = await parts.next()) {
-        const part = result.value
+      for await (const part of ask(question, conversation, { now, signal })) {
         turn.note(part)
         if (part.type === 'text-delta') telling.delta(part.text)
         else telling.flush()
@@ -128,13 +126,10 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
       turn.failed(error, signal)
       throw error
     } finally {
-      void parts?.return().catch(() => undefined)
       if (conversation && telling) {
         telling.flush()
-        saving ??= saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
-        // One after the other: whoever is told of an answer has been told of its question.
-        await saving
         await saveAnswer(turn, question, conversation.id, answerId, telling)
+        told(conversation.id, { first: conversation.history.length === 0 })
       }
       observer.replied(turn.record())
     }

@@ -1,22 +1,44 @@
 import { toProblem, type Problem } from '@parley/contracts'
+import type { Breaker } from '@parley/service-kit'
 import type { LanguageModel, ModelOptions, ModelPart, ModelRequest } from '../domain/language-model.ts'
 
-export type ProviderFailure = (provider: string, problem: Problem) => void
+/** One model of a chain, and whether its vendor is worth asking. */
+export type Member = { model: LanguageModel; breaker: Breaker }
+
+export type FallbackGiven = {
+  /** The model that a request would rather have, by its id; undefined for one that cannot be had. */
+  find?: (id: string) => Promise<Member | undefined>
+  onFailure: (provider: string, problem: Problem) => void
+}
 
 /**
- * A model made of models: asks the first, and the next one when that fails before its first part; never after, because
- * what was said cannot be taken back.
+ * A model made of models: asks the one that is preferred, else the first, and the next one when that fails before its first
+ * part; never after, because what was said cannot be taken back. One whose vendor failed lately is passed over, unless that
+ * goes for all of them.
  */
-export function createFallback(models: readonly LanguageModel[], onFailure: ProviderFailure): LanguageModel {
-  const [first] = models
+export function createFallback(
+  members: readonly Member[],
+  { find = async () => undefined, onFailure }: FallbackGiven,
+): LanguageModel {
+  const [first] = members
   if (!first) throw new Error('A fallback needs at least one language model')
+
+  async function order({ prefer }: ModelRequest): Promise<readonly Member[]> {
+    const preferred = prefer === undefined ? undefined : await find(prefer)
+    const all = preferred ? [preferred, ...members.filter(({ model }) => model !== preferred.model)] : members
+    const ready = all.filter(({ breaker }) => breaker.ready)
+    return ready.length > 0 ? ready : all
+  }
 
   async function* stream(request: ModelRequest, options: ModelOptions): AsyncGenerator<ModelPart, void> {
     const { signal } = options
-    for (const [index, model] of models.entries()) {
+    const candidates = await order(request)
+    for (const [index, { model, breaker }] of candidates.entries()) {
       let answering = false
+      breaker.asked()
       try {
         for await (const part of model.stream(request, options)) {
+          if (!answering) breaker.succeeded()
           answering = true
           yield part
         }
@@ -24,13 +46,14 @@ export function createFallback(models: readonly LanguageModel[], onFailure: Prov
       } catch (error) {
         signal.throwIfAborted()
         const problem = toProblem(error)
+        if (problem.retryable) breaker.failed()
         onFailure(model.name, problem)
-        if (answering || index === models.length - 1 || !mayTryAnother(problem)) throw problem
+        if (answering || index === candidates.length - 1 || !mayTryAnother(problem)) throw problem
       }
     }
   }
 
-  return { name: first.name, model: first.model, stream }
+  return { name: first.model.name, model: first.model.model, stream }
 }
 
 function mayTryAnother({ code, retryable }: Problem): boolean {

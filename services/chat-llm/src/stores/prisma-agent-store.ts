@@ -46,7 +46,8 @@ export function createPrismaAgentStore(prisma: PrismaClient): AgentStore {
 }
 
 /** Only what is given: a column that is not named stays as it is. */
-function toColumns({ name, prompt, language, voice, sampling, manner }: Partial<AgentSettings>) {
+function toColumns(settings: Partial<AgentSettings>) {
+  const { name, prompt, language, voice, sampling, manner, model, tools, memory, intent } = settings
   return {
     ...(name !== undefined && { name }),
     ...(prompt !== undefined && { prompt }),
@@ -54,16 +55,19 @@ function toColumns({ name, prompt, language, voice, sampling, manner }: Partial<
     ...(voice !== undefined && { voice }),
     ...(sampling !== undefined && { sampling }),
     ...(manner !== undefined && { manner }),
+    ...(model !== undefined && { model }),
+    ...(tools !== undefined && { tools }),
+    ...(memory !== undefined && { memory }),
+    ...(intent !== undefined && { intent }),
   }
 }
 
 function readAgent({ id, ownerId, isDefault, updatedAt, manner, ...columns }: AgentRow): OwnedAgent {
   return {
-    agentId: id,
+    ...readPersona(id, columns),
     ownerId: ownerId ?? undefined,
     isDefault,
     updatedAt: updatedAt.toISOString(),
-    ...readPersona(columns),
     manner: readManner(manner),
   }
 }

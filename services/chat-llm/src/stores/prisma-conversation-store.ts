@@ -1,11 +1,12 @@
 import { Problem, type Message } from '@parley/contracts'
 import { rethrowDatabaseError } from '@parley/service-kit'
+import { unsummarized } from '../domain/memory/review.ts'
 import type { AssistantMessage, Asker, ConversationStore, Recorded, UserMessage } from '../domain/ports.ts'
 import { Prisma, type PrismaClient } from './generated/client.ts'
 import { readMessage, type MessageRow } from './message-row.ts'
 import { readOpenConversation, type OpenConversationRow } from './open-conversation.ts'
 import { createPrismaRoomStore } from './prisma-room-store.ts'
-import { chosenAgent, messageColumns, onlyMessage, toStorable } from './sql.ts'
+import { agentColumns, chosenAgent, messageColumns, onlyMessage, toStorable } from './sql.ts'
 
 type Wanted = Parameters<ConversationStore['open']>[0]
 type Device = Extract<Asker, { kind: 'device' }>
@@ -19,17 +20,19 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
     where: Prisma.Sql,
   ): Promise<OpenConversationRow | undefined> {
     const rows = await prisma.$queryRaw<OpenConversationRow[]>`
-      SELECT c.id, c.owner_id, c.device_id, a.name, a.prompt, a.language, a.voice, a.sampling, h.history
+      SELECT c.id, c.owner_id, c.device_id, c.agent_id, c.summary, ${agentColumns}, h.history
       FROM conversations c
       JOIN agents a ON a.id = c.agent_id
       CROSS JOIN LATERAL (
         SELECT coalesce(json_agg(json_build_object('role', m.role, 'text', m.text, 'heardText', m.heard_text,
           'interrupted', m.interrupted) ORDER BY m.id), '[]') AS history
         FROM (
-          SELECT id, role, text, heard_text, interrupted FROM messages
+          SELECT id, role, text, heard_text, interrupted, row_number() OVER (ORDER BY id DESC) AS place FROM messages
           WHERE conversation_id = c.id AND turn_id <> ${turnId}::uuid
-          ORDER BY id DESC LIMIT ${historyLength}
+          ORDER BY id DESC LIMIT ${historyLength + unsummarized}
         ) m
+        -- What is in no summary yet is in the prompt.
+        WHERE m.place <= ${historyLength} OR m.id > c.summarized_to
       ) h
       WHERE ${where}`
     return rows[0]
@@ -96,11 +99,11 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
   }
 
   /** A question asked twice keeps its first id, whichever arrives first: ids are the order, and its answer has a later one. */
-  async function saveUserMessage({ id, conversationId, turnId, text, at }: UserMessage): Promise<Message> {
+  async function saveUserMessage({ id, conversationId, turnId, text, speaker, at }: UserMessage): Promise<Message> {
     const rows = await prisma.$queryRaw<MessageRow[]>`
       WITH touched AS (UPDATE conversations SET last_message_at = greatest(last_message_at, ${at}) WHERE id = ${conversationId}::uuid)
-      INSERT INTO messages (id, conversation_id, turn_id, role, text, created_at)
-      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${at})
+      INSERT INTO messages (id, conversation_id, turn_id, role, text, speaker, created_at)
+      VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'user', ${toStorable(text)}, ${speaker ?? null}, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET
         id = least(excluded.id, messages.id),
         text = CASE WHEN excluded.created_at >= messages.created_at THEN excluded.text ELSE messages.text END,

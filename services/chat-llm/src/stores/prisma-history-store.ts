@@ -65,7 +65,10 @@ export function createPrismaHistoryStore(prisma: PrismaClient): HistoryStore {
     },
     rename: async (id, ownerId, title) => {
       const where = { id, ownerId }
-      return (await prisma.conversation.updateMany({ where, data: { title } }).catch(rethrowDatabaseError)).count > 0
+      return (
+        (await prisma.conversation.updateMany({ where, data: { title, titled: true } }).catch(rethrowDatabaseError))
+          .count > 0
+      )
     },
     delete: async (id, ownerId) =>
       (await prisma.conversation.deleteMany({ where: { id, ownerId } }).catch(rethrowDatabaseError)).count > 0,

@@ -12,10 +12,11 @@ export function createPrismaPersonStore(prisma: PrismaClient): PersonStore {
       prisma
         .$transaction(async (transaction) => {
           const theirs = { OR: [{ ownerId }, { agent: { ownerId } }] }
+          const { count: facts } = await transaction.fact.deleteMany({ where: { ownerId } })
           const { count: messages } = await transaction.message.deleteMany({ where: { conversation: theirs } })
           const { count: conversations } = await transaction.conversation.deleteMany({ where: theirs })
           const { count: agents } = await transaction.agent.deleteMany({ where: { ownerId } })
-          return { messages, conversations, agents }
+          return { messages, conversations, agents, facts }
         })
         .catch(rethrowDatabaseError),
 
@@ -23,8 +24,15 @@ export function createPrismaPersonStore(prisma: PrismaClient): PersonStore {
       const agents = await prisma.agent
         .findMany({ where: { ownerId }, orderBy: { id: 'asc' } })
         .catch(rethrowDatabaseError)
-      for (const { id, name, prompt, language, voice, sampling, manner } of agents)
-        yield { kind: 'agent', data: { agentId: id, name, prompt, language, voice, sampling, manner } }
+      for (const { id, ownerId: _, isDefault: _default, updatedAt: _at, createdAt, ...settings } of agents)
+        yield { kind: 'agent', data: { agentId: id, ...settings, createdAt: createdAt.toISOString() } }
+      const facts = await prisma.fact
+        .findMany({ where: { ownerId }, orderBy: { id: 'asc' } })
+        .catch(rethrowDatabaseError)
+      for (const { id, text, speaker, sourceMessageId, createdAt, supersededBy } of facts) {
+        const data = { factId: id, text, speaker, sourceMessageId, createdAt: createdAt.toISOString(), supersededBy }
+        yield { kind: 'fact', data }
+      }
       for await (const { id, deviceId, roomId, agentId, createdAt } of conversationsOf(ownerId)) {
         const data = { conversationId: id, deviceId, roomId, agentId, createdAt: createdAt.toISOString() }
         yield { kind: 'conversation', data }

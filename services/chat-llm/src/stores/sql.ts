@@ -4,6 +4,11 @@ import { readMessage, type MessageRow } from './message-row.ts'
 
 export const messageColumns = Prisma.raw('id, turn_id, role, text, heard_text, interrupted, created_at')
 
+/** What a persona is made of; the table's name is `a`. */
+export const agentColumns = Prisma.raw(
+  'a.name, a.prompt, a.language, a.voice, a.sampling, a.model, a.tools, a.memory, a.intent',
+)
+
 /** The agent with this id, or the default one when there is none. */
 export function chosenAgent(agentId: string | undefined): Prisma.Sql {
   return Prisma.sql`coalesce((SELECT id FROM agents WHERE id = ${agentId ?? null}::uuid),

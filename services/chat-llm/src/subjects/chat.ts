@@ -97,4 +97,5 @@ function servePeople({ bus, reply, conversations, agents, completion, people }: 
   bus.handle(chat.exportPerson, (_input, { identity }) => people.export(identity.userId))
   serveErasing(bus, 'chat-llm', people.erase)
   bus.handle(chat.listModels, () => completion.list())
+  bus.handle(chat.checkModels, () => completion.check())
 }

@@ -13,6 +13,8 @@ import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { firmwareRoutes } from './firmware.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
+import { memoryRoutes } from './memories.ts'
+import { modelRoutes } from './models.ts'
 import { openAiSpeechRoutes } from './openai-speech.ts'
 import { openAiRoutes } from './openai.ts'
 import { passwordRoutes } from './passwords.ts'
@@ -47,6 +49,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...deviceControlRoutes,
     ...agentRoutes,
     ...conversationRoutes,
+    ...memoryRoutes,
     ...companionChatRoutes,
     ...openAiRoutes,
     ...openAiSpeechRoutes,
@@ -59,6 +62,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...firmwareRoutes,
     ...auditRoutes,
     ...creditRoutes,
+    ...modelRoutes,
     ...healthRoutes(health),
   ]
 }

@@ -1,6 +1,6 @@
 import { toProblem, type Problem } from '@parley/contracts'
 import type { Clock } from '../../domain/ports.ts'
-import { breakerDefaults, createBreaker, type Breaker, type BreakerSettings } from './breaker.ts'
+import { breakerDefaults, createBreaker, type Breaker, type BreakerSettings } from '@parley/service-kit'
 
 export type ChainGiven = {
   clock: Clock

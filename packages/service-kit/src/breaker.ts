@@ -1,5 +1,3 @@
-import type { Clock } from '../../domain/ports.ts'
-
 export type BreakerSettings = {
   /** So many failures in a row, and it is left alone. */
   failures: number
@@ -22,7 +20,8 @@ export type Breaker = Disposable & {
 }
 
 type Given = {
-  clock: Clock
+  /** `after` runs an action later, and gives what calls it off. */
+  clock: { after: (delayMs: number, action: () => void) => () => void }
   settings: BreakerSettings
   probe: (() => Promise<void>) | undefined
   onChange: (open: boolean) => void
