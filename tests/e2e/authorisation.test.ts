@@ -51,6 +51,7 @@ let apis: Record<Caller, Api>
 let deviceId: string
 let agentId: string
 let factId: string
+let doomedAgentId: string
 let conversationId: string
 let image: { path: string; url: string }
 /** Another session and a key of the owner, and somebody whom administrators act on. */
@@ -107,6 +108,8 @@ beforeAll(async () => {
   await made(owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' }))
   const agent = await made(owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' }))
   agentId = String(agent.body['agentId'])
+  const doomed = await made(owner.call('POST', '/api/v1/agents', { name: 'Gone soon', prompt: 'Be gone.' }))
+  doomedAgentId = String(doomed.body['agentId'])
   const fact = await made(owner.call('POST', '/api/v1/memories', { text: 'I like coffee.' }))
   factId = String(fact.body['factId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
@@ -245,6 +248,10 @@ const samples: Record<string, () => Sample> = {
   deleteFact: () => ({ path: `/api/v1/memories/${factId}` }),
   forgetPerson: () => ({}),
   createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
+  listAgentTemplates: () => ({}),
+  listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
+  restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),
+  deleteAgent: () => ({ path: `/api/v1/agents/${doomedAgentId}` }),
   readAgent: () => ({ path: `/api/v1/agents/${agentId}` }),
   updateAgent: () => ({ path: `/api/v1/agents/${agentId}`, body: () => ({ name: 'Still mine' }) }),
   listConversations: () => ({}),

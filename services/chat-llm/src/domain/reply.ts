@@ -3,6 +3,7 @@ import { answer } from './answer.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { Recall } from './memory/recall.ts'
 import type { DeviceTools, OpenConversation } from './ports.ts'
+import type { DeviceFacts } from './prompt-variables.ts'
 import { createPromptBuilder } from './prompt.ts'
 import { nameTools } from './tool-names.ts'
 import { createToolRunner } from './tool-round.ts'
@@ -25,6 +26,7 @@ export type ReplyLimits = TurnLimits & {
 /** What somebody said to a device or typed in an app. `tools` are those of the device that asks. */
 export type Question = AskedTurn & {
   language?: string | undefined
+  device?: DeviceFacts | undefined
   tools?: DeviceTool[] | undefined
 }
 
@@ -42,10 +44,10 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     { now, signal }: { now: Date; signal: AbortSignal },
   ) {
     const names = nameTools(question.tools ?? [])
-    const { text, language, speaker } = question
+    const { text, language, speaker, device } = question
     const runner = createToolRunner({ deviceId, names, tools: ports.tools, timeoutMs: limits.toolTimeoutMs, signal })
     const known = ownerId !== undefined && agent.memory === 'facts' ? await recall(ownerId, text, signal) : []
-    const messages = buildPrompt({ agent, history, summary, facts: known, text, language, speaker, now })
+    const messages = buildPrompt({ agent, history, summary, facts: known, text, language, speaker, device, now })
     const { sampling, model: prefer } = agent
     const charge = { payer: payerOf(question.asker), purpose: 'reply', turnId: question.turnId }
     const how = { sampling, prefer, charge, runner, maxRounds: limits.maxToolRounds }

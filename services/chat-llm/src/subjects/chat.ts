@@ -89,6 +89,10 @@ function servePeople({ bus, reply, conversations, agents, completion, people }: 
   bus.handle(chat.readAgent, ({ agentId }, { identity }) => agents.read(identity, agentId))
   bus.handle(chat.createAgent, (settings, { identity }) => agents.create(identity, settings))
   bus.handle(chat.updateAgent, (changes, { identity }) => agents.update(identity, changes))
+  bus.handle(chat.deleteAgent, ({ agentId }, { identity }) => agents.delete(identity, agentId))
+  bus.handle(chat.listAgentTemplates, () => agents.listTemplates())
+  bus.handle(chat.listAgentVersions, ({ agentId }, { identity }) => agents.listVersions(identity, agentId))
+  bus.handle(chat.restoreAgent, ({ agentId, version }, { identity }) => agents.restore(identity, agentId, version))
   bus.handle(
     chat.complete,
     (input, { identity, signal }) => completion.complete(identity, input, { signal }),
