@@ -136,7 +136,7 @@ describe('the end of an account', () => {
     expect((await read())['erased']).toEqual({
       audio: {},
       billing: { wallets: 0 },
-      'chat-llm': { agents: 1, conversations: 1, messages: 2 },
+      'chat-llm': { agents: 1, conversations: 1, facts: 0, messages: 2 },
       'device-hub': { devices: 0, bindings: 0, commands: 0 },
       gateway: { files: 2 },
       'rtc-proxy': { runs: 0, sessions: 0 },
