@@ -39,6 +39,8 @@ export const ReplyPart = z.discriminatedUnion('type', [
     type: z.literal('finished'),
     reason: z.enum(['stop', 'length', 'content-filter', 'tool-limit']),
     usage: Usage.optional(),
+    /** The user took leave: once this has been said, the device goes. */
+    endsConversation: z.boolean().optional(),
   }),
 ])
 export type ReplyPart = z.infer<typeof ReplyPart>

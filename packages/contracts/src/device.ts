@@ -132,6 +132,12 @@ export const device = {
     output: One.extend({ ownerId: z.uuid().optional() }),
     timeoutMs: 3_000,
   }),
+  /** Lets another agent answer on somebody's device, for whoever knows that it is theirs to choose. `not-found` when the device is not. */
+  setAgent: request('device.v1.set-agent', {
+    input: One.extend({ ownerId: z.uuid(), agentId: z.uuid() }),
+    output: z.object({}),
+    timeoutMs: 5_000,
+  }),
   /** Calls a tool on a connected device. Nobody listening means offline. */
   call: request('device.v1.{deviceId}.call', {
     input: ToolCall,

@@ -114,7 +114,7 @@ const declared: Record<ServiceName, Party> = {
   },
   'chat-llm': {
     answers: questionsOf(chat, memory),
-    asks: [device.call, ...metering, authAccount.noteErased],
+    asks: [device.call, device.setAgent, ...metering, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],
   },

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { LookupFunction } from 'node:net'
 import { Agent, request, type Dispatcher } from 'undici'
 
 /** Longer than people pause between turns: after Node's own 4 s nearly every turn would wait for a new TLS connection. */
@@ -10,10 +11,10 @@ type Sent = { body: Dispatcher.DispatchOptions['body']; type?: string }
  * A `fetch` for the clients of vendors: over connections that are kept, and without the web streams that cost Node's own
  * a millisecond and more per call. What it gives has what such clients use of a response: status, headers, `text()`,
  * `json()`, and a `body` to be iterated. Redirects are not followed. Idle connections end by themselves and keep no process
- * alive, so that nobody has to close them.
+ * alive, so that nobody has to close them. `lookup` finds the addresses of names instead of the system's.
  */
-export function createVendorFetch(): typeof fetch {
-  const dispatcher = new Agent({ keepAliveTimeout: idleConnectionMs })
+export function createVendorFetch({ lookup }: { lookup?: LookupFunction } = {}): typeof fetch {
+  const dispatcher = new Agent({ keepAliveTimeout: idleConnectionMs, ...(lookup && { connect: { lookup } }) })
 
   async function vendorFetch(url: string | URL, init: RequestInit = {}): Promise<Response> {
     const { body, type } = await toSent(init.body)

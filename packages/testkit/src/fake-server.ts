@@ -14,7 +14,10 @@ export type FakeRequest = {
   body: string
 }
 
-export type FakeAnswer = { status?: number; type?: string; body: unknown } | 'silence' | 'cut'
+export type FakeAnswer =
+  | { status?: number; type?: string; headers?: Record<string, string>; body: unknown }
+  | 'silence'
+  | 'cut'
 
 export type FakeServer = AsyncDisposable & { readonly url: string }
 
@@ -32,7 +35,8 @@ export async function startFakeServer(
     if (given === 'silence') return
     if (given === 'cut') return void response.destroy()
     const text = typeof given.body === 'string' ? given.body : JSON.stringify(given.body)
-    response.writeHead(given.status ?? 200, { 'content-type': given.type ?? 'application/json' }).end(text)
+    const type = given.type ?? 'application/json'
+    response.writeHead(given.status ?? 200, { 'content-type': type, ...given.headers }).end(text)
   }
 
   server.listen(0, '127.0.0.1')

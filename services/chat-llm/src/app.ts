@@ -25,6 +25,7 @@ import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
 import { createMeterObserver } from './meter-observer.ts'
 import { openMemory } from './open-memory.ts'
+import { openTools } from './open-tools.ts'
 import { createCredits } from './providers/platform/credits.ts'
 import { createLanguageModels, type LanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
@@ -39,7 +40,6 @@ import { createPrismaReviewStore } from './stores/prisma-review-store.ts'
 import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
-import { createDeviceTools } from './subjects/device-tools.ts'
 import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
@@ -47,6 +47,7 @@ const clock: Clock = {
   date: () => new Date(),
   monotonicMs: () => performance.now(),
   pause,
+  timeout: (ms) => AbortSignal.timeout(ms),
   after: (delayMs, action) => {
     const timer = setTimeout(action, delayMs).unref()
     return () => clearTimeout(timer)
@@ -84,11 +85,19 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const memory = stack.use(openMemory({ facts, reviews, ...thinking, clock, metrics: health.metrics, log }, config))
   const { recall, said } = memory
   const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
-  const reply = createReplier({ ...replyPorts, tools: createDeviceTools(bus) }, { ...config, maxToolRounds })
+  const tools = await openTools(config, {
+    bus,
+    agents: agentStore,
+    intent: models.intent,
+    clock,
+    metrics: health.metrics,
+    log,
+  })
+  const reply = createReplier({ ...replyPorts, ...tools }, { ...config, maxToolRounds })
   serveChat({
     bus,
     reply,
-    replyInRoom: createRoomReplier(replyPorts, config),
+    replyInRoom: createRoomReplier({ ...replyPorts, hooks: tools.hooks }, config),
     store,
     conversations: createConversations({ history: createPrismaHistoryStore(prisma) }),
     agents: createAgents({
@@ -136,6 +145,7 @@ function openMeter(
         return found && meter(found)
       },
       vision: models.vision && meter(models.vision),
+      intent: models.intent && meter(models.intent),
       summary: models.summary && meter(models.summary, [models.summary.model, ...standard]),
     }),
   }

@@ -6,6 +6,7 @@ import {
 } from '@parley/object-store'
 import {
   databaseVariables,
+  list,
   flag,
   logVariables,
   readConfig as read,
@@ -14,9 +15,11 @@ import {
   variable,
   wholeNumber,
   type ConfigOf,
+  type Variable,
 } from '@parley/service-kit'
 import { z } from 'zod'
 import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from './model-config.ts'
+import { toolVariables } from './tool-variables.ts'
 
 const timeZone = z
   .string()
@@ -45,10 +48,18 @@ export const variables = {
   reviews: variable('REVIEWS', flag().default(true)),
   reviewQuietMs: variable('REVIEW_QUIET_MS', wholeNumber(0, 3_600_000).default(20_000)),
   toolTimeoutMs: variable('TOOL_TIMEOUT_MS', wholeNumber(100, 30_000).default(10_000)),
+  toolsTimeoutMs: variable('TOOLS_TIMEOUT_MS', wholeNumber(100, 120_000).default(30_000)),
+  ...toolVariables,
+  pluginsDir: variable('PLUGINS_DIR', z.string().min(1).optional()),
+  outboundPrivateHosts: variable('OUTBOUND_PRIVATE_HOSTS', list().default([])),
 }
 
 export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables> &
-  ModelConfig & { objects: ObjectStoreConfig }
+  ModelConfig & {
+    objects: ObjectStoreConfig
+    /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
+    readSettings: (variables: Record<string, Variable>) => Record<string, unknown>
+  }
 
 /**
  * Reads the configuration of chat-llm.
@@ -59,7 +70,12 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     service: 'chat-llm',
     check: (values) => [...modelProblems(values), ...objectStoreProblems(values)],
   })
-  return { ...config, ...toModelConfig(config), objects: toObjectStoreConfig(config) }
+  return {
+    ...config,
+    ...toModelConfig(config),
+    objects: toObjectStoreConfig(config),
+    readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
+  }
 }
 
 /** What the `migrate` command needs, and no more. */

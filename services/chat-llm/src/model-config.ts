@@ -31,6 +31,8 @@ export const modelVariables = {
   visionModel: variable('VISION_MODEL', modelName.optional()),
   summaryProvider: variable('SUMMARY_PROVIDER', providerName.optional()),
   summaryModel: variable('SUMMARY_MODEL', modelName.optional()),
+  intentProvider: variable('INTENT_PROVIDER', providerName.optional()),
+  intentModel: variable('INTENT_MODEL', modelName.optional()),
   embeddingProvider: variable('EMBEDDING_PROVIDER', providerName.optional()),
   embeddingModel: variable('EMBEDDING_MODEL', modelName.optional()),
 }
@@ -56,6 +58,8 @@ export type ModelConfig = Omit<ConfigOf<typeof modelVariables>, 'llmProviders' |
   vision: ChosenModel | undefined
   /** The model of titles, summaries and lasting facts; undefined where the usual one does that. */
   summary: ChosenModel | undefined
+  /** The model that only says which tool is meant, for agents that want it so; undefined without one. */
+  intent: ChosenModel | undefined
   /** The model that compares meanings; undefined without one. */
   embedding: ChosenModel | undefined
 }
@@ -84,6 +88,7 @@ export function toModelConfig(config: ConfigOf<typeof modelVariables>): ModelCon
     endpoints: endpointsOf(config),
     vision: chooseModel(config, config.visionProvider, config.visionModel),
     summary: chooseModel(config, config.summaryProvider, config.summaryModel),
+    intent: chooseModel(config, config.intentProvider, config.intentModel),
     embedding: chooseModel(config, config.embeddingProvider, config.embeddingModel),
   }
 }
@@ -96,6 +101,7 @@ export function modelProblems(config: Read): string[] {
     ...chooseProviders(config).flatMap((name) => lacking(name, config, listed.endpoints)),
     ...checkChoice('VISION', config, config.visionProvider, config.visionModel),
     ...checkChoice('SUMMARY', config, config.summaryProvider, config.summaryModel),
+    ...checkChoice('INTENT', config, config.intentProvider, config.intentModel),
     ...checkChoice('EMBEDDING', config, config.embeddingProvider, config.embeddingModel),
   ]
 }

@@ -36,7 +36,7 @@ export function createReplyObserver({ log, metrics }: { log: Logger; metrics: Re
   })
   const tools = new Counter({
     name: 'parley_chat_tool_calls_total',
-    help: 'Calls of device tools',
+    help: 'Calls of tools, as they end',
     labelNames: ['failed'],
     registers,
   })

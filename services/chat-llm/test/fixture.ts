@@ -52,13 +52,13 @@ export async function openChat(environment: Record<string, string> = {}): Promis
   }
 }
 
-export async function collect(parts: AsyncIterable<ReplyPart>): Promise<ReplyPart[]> {
-  const all: ReplyPart[] = []
+export async function collect<Part = ReplyPart>(parts: AsyncIterable<Part>): Promise<Part[]> {
+  const all: Part[] = []
   for await (const part of parts) all.push(part)
   return all
 }
 
-export function textOf(parts: ReplyPart[]): string {
+export function textOf(parts: { type: string; text?: string }[]): string {
   return parts.map((part) => (part.type === 'text-delta' ? part.text : '')).join('')
 }
 

@@ -155,6 +155,20 @@ describe('a device with an owner', () => {
     expect((await update({ agentId: null })).agentId).toBeUndefined()
   })
 
+  test('is given another agent by whoever knows that it is the owner’s, and its session hears of it', async () => {
+    const { deviceId, person, connection } = await owned()
+    await using _connection = connection
+    const changed: unknown[] = []
+    await using _listening = bus.on(device.changed, (change) => void changed.push(change), { tokens: { deviceId } })
+    await bus.flush()
+    const [ownerId, agentId] = [person.userId, newId()]
+    expect(await bus.request(device.setAgent, { deviceId, ownerId, agentId })).toEqual({})
+    expect(await callAs(person, () => bus.request(device.read, { deviceId }))).toMatchObject({ agentId })
+    await expect.poll(() => changed).toMatchObject([{ ownerId, agentId }])
+    const stranger = bus.request(device.setAgent, { deviceId, ownerId: newId(), agentId })
+    await expect(stranger).rejects.toMatchObject({ code: 'not-found' })
+  })
+
   test('is nobody else’s business', async () => {
     const { deviceId, connection } = await owned()
     await using _connection = connection

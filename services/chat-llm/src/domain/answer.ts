@@ -1,6 +1,6 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
 import type { Charge, LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
-import type { RunningCall, ToolRunner } from './tool-round.ts'
+import type { RunningCall, ToolRunner } from './tools/tool-runner.ts'
 import { addUsage } from './usage.ts'
 
 export type AnswerInput = {
@@ -11,6 +11,8 @@ export type AnswerInput = {
   charge: Charge
   /** The id of a model that is asked before the others. */
   prefer?: string | undefined
+  /** Calls that are made before the model is asked at all. */
+  first?: ModelToolCall[] | undefined
   runner: ToolRunner
   maxRounds: number
 }
@@ -34,7 +36,18 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
   let usage: Usage | undefined
   let said = ''
   let limited = input.maxRounds === 0
+  let ends = false as boolean
 
+  async function* makeCalls(text: string, calls: ModelToolCall[], reasoning?: string) {
+    const { running, more } = input.runner.start(calls)
+    messages.push({ role: 'assistant', text, toolCalls: calls, ...(reasoning !== undefined && { reasoning }) })
+    const { told, endsConversation } = yield* awaitCalls(running, signal)
+    messages.push(...told)
+    ends ||= endsConversation
+    return more()
+  }
+
+  if (input.first) yield* makeCalls('', input.first)
   for (let round = 1; ; round++) {
     const { text, calls, end } = yield* askModel(
       { ...input, messages, tools: limited ? [] : input.tools },
@@ -45,16 +58,18 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
     usage = addUsage(usage, end?.usage)
     if (calls.length === 0 || limited) {
       const reason = limited ? 'tool-limit' : toReplyReason(end?.reason)
-      if (said === '' && round === 1 && reason !== 'content-filter')
+      if (said === '' && round === 1 && !input.first && reason !== 'content-filter')
         throw new Problem('provider-failed', 'The language model said nothing')
-      yield { type: 'finished', reason, ...(usage && { usage }) }
+      yield { type: 'finished', reason, ...(usage && { usage }), ...(ends && { endsConversation: true }) }
       return
     }
-    const { running, fresh } = input.runner.start(calls)
-    const reasoning = end?.reasoning
-    messages.push({ role: 'assistant', text, toolCalls: calls, ...(reasoning && { reasoning }) })
-    messages.push(...(yield* awaitCalls(running, signal)))
-    limited = round >= input.maxRounds || !fresh
+    const more = yield* makeCalls(text, calls, end?.reasoning || undefined)
+    if (ends && said !== '') {
+      // It took leave already, and must not do so twice.
+      yield { type: 'finished', reason: 'stop', ...(usage && { usage }), endsConversation: true }
+      return
+    }
+    limited = !more || round >= input.maxRounds
   }
 }
 
@@ -83,16 +98,20 @@ function needsSpace(before: string, after: string): boolean {
   return /[!-~]$/.test(before) && !/^\s/.test(after)
 }
 
-async function* awaitCalls(running: RunningCall[], signal: AbortSignal): AsyncGenerator<AnswerPart, ModelMessage[]> {
+type Told = { told: ModelMessage[]; endsConversation: boolean }
+
+async function* awaitCalls(running: RunningCall[], signal: AbortSignal): AsyncGenerator<AnswerPart, Told> {
   for (const { name } of running) yield { type: 'tool-start', name }
   const told: ModelMessage[] = []
+  let ends = false
   for (const { id, name, result } of running) {
-    const { text, failed } = await result
+    const { text, failed, endsConversation = false } = await result
     signal.throwIfAborted()
     yield { type: 'tool-end', name, failed }
     told.push({ role: 'tool', callId: id, text, failed })
+    ends ||= endsConversation
   }
-  return told
+  return { told, endsConversation: ends }
 }
 
 function toReplyReason(reason: ModelEnd['reason'] | undefined): ReplyReason {

@@ -14,7 +14,7 @@ import { createJsonCheck } from './json-answer.ts'
 import type { ModelList } from './model-list.ts'
 import type { AgentStore, Clock, Images } from './ports.ts'
 import { createSystemPrompt } from './prompt.ts'
-import { nameTools } from './tool-names.ts'
+import { nameTools } from './tools/tool-names.ts'
 
 export type CompletionPorts = {
   /** The configured models in their order, each the fallback of the one before. */

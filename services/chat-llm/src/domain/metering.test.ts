@@ -17,6 +17,7 @@ const clock: Clock = {
   monotonicMs: () => 0,
   pause: () => Promise.resolve(),
   after: () => () => undefined,
+  timeout: (ms) => AbortSignal.timeout(ms),
 }
 
 /** What a vendor does, step by step: gives a part, its count, waits, breaks off. */

@@ -207,6 +207,8 @@ export type Clock = {
   /** Milliseconds that only ever grow. */
   monotonicMs: () => number
   pause: (ms: number) => Promise<unknown>
+  /** A signal that aborts then. */
+  timeout: (ms: number) => AbortSignal
   /** Runs an action later, and gives what calls it off. */
   after: (delayMs: number, action: () => void) => () => void
 }

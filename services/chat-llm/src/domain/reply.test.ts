@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import type { LanguageModel, ModelPart, ModelRequest } from './language-model.ts'
 import type {
   AssistantMessage,
+  Clock,
   ConversationStore,
   DeviceTools,
   Persona,
@@ -11,6 +12,9 @@ import type {
   UserMessage,
 } from './ports.ts'
 import { createReplier, type Question, type ReplyPorts } from './reply.ts'
+import { createDeviceToolSource } from './tools/device-tools.ts'
+import { createToolbox } from './tools/toolbox.ts'
+import { createHooks } from './hooks/turn-hooks.ts'
 
 const deviceId = 'aa:bb:cc:dd:ee:ff'
 const turnId = '019aa3c0-0000-7000-8000-0000000000aa'
@@ -103,24 +107,37 @@ function fixture(
     ...given.store,
   }
   let ids = 0
+  const clock: Clock = {
+    date: () => new Date('2026-11-20T09:05:00Z'),
+    monotonicMs: given.monotonicMs ?? (() => 0),
+    pause: () => Promise.resolve(),
+    timeout: (ms) => AbortSignal.timeout(ms),
+    after: () => () => undefined,
+  }
+  const toolbox = createToolbox(
+    {
+      sources: [createDeviceToolSource(tools)],
+      clock,
+      observer: { toolCalled: () => undefined, sourceLate: () => undefined },
+    },
+    { toolTimeoutMs: 1_000, toolsTimeoutMs: 3_000, maxCallsPerRound: 8 },
+  )
   const reply = createReplier(
     {
       conversations,
       model,
-      tools,
+      toolbox,
+      hooks: createHooks([], { clock, observer: { hookActed: () => undefined, hookFailed: () => undefined } }),
+      pickTool: undefined,
+      commands: { handles: () => false, model },
       audience: { tell: (userId, update) => void told.push({ userId, update }) },
-      clock: {
-        date: () => new Date('2026-11-20T09:05:00Z'),
-        monotonicMs: given.monotonicMs ?? (() => 0),
-        pause: () => Promise.resolve(),
-        after: () => () => undefined,
-      },
+      clock,
       recall: async () => [],
       said: () => undefined,
       observer: { replied: (record) => void records.push(record), messageLost: (error) => void lost.push(error) },
       newId: () => `id-${++ids}`,
     },
-    { conversationGapMs: 1_000, messagesInPrompt: 20, toolTimeoutMs: 1_000, maxToolRounds: 5, timeZone: 'UTC' },
+    { conversationGapMs: 1_000, messagesInPrompt: 20, maxToolRounds: 5, timeZone: 'UTC' },
   )
   return { reply, users, assistants, records, lost, calls, told }
 }

@@ -24,6 +24,8 @@ export type LanguageModels = Disposable & {
   vision: LanguageModel | undefined
   /** What makes titles and summaries; undefined where only the offline responder is, which cannot. */
   summary: LanguageModel | undefined
+  /** What only says which tool is meant; undefined without one. */
+  intent: LanguageModel | undefined
   /** What compares meanings; undefined without one. */
   embed: Embedder | undefined
 }
@@ -88,7 +90,7 @@ export function createLanguageModels(config: Config, { clock, cache, metrics, lo
     log.warn({ provider, code: problem.code, error: problem }, 'a language model failed')
   }
 
-  const { vision, summary, embedding } = config
+  const { vision, summary, intent, embedding } = config
   const standard = createFallback(members, { find, onFailure })
   const thinks = config.llmProviders.some((name) => name !== 'offline')
   const chosenSummary = summary && createFallback([member(summary.provider, summary.model), ...members], { onFailure })
@@ -98,6 +100,7 @@ export function createLanguageModels(config: Config, { clock, cache, metrics, lo
     list,
     vision: vision && member(vision.provider, vision.model).model,
     summary: chosenSummary ?? (thinks ? standard : undefined),
+    intent: intent && member(intent.provider, intent.model).model,
     embed: embedding && createEmbedder(embedding, config),
     [Symbol.dispose]: () => breakers.forEach((breaker) => breaker[Symbol.dispose]()),
   }

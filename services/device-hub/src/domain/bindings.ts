@@ -73,6 +73,8 @@ export type Bindings = {
   /** @throws Problem `not-found` for a device that is not the person's, here and below */
   read: (person: Person, deviceId: string) => Promise<Device>
   update: (person: Person, changes: DeviceChanges & { deviceId: string }) => Promise<Device>
+  /** Lets an agent that is known to be the owner's to choose answer on their device. @throws Problem `not-found` */
+  setAgent: (given: { deviceId: string; ownerId: string; agentId: string }) => Promise<void>
   unbind: (person: Person, deviceId: string) => Promise<{ unbound: boolean }>
   /** A code with which somebody else makes the device theirs. @throws Problem `not-found` */
   transfer: (person: Person, deviceId: string) => Promise<{ code: string; expiresAt: string }>
@@ -105,6 +107,12 @@ export function createBindings(ports: BindingPorts): Bindings {
     const [device] = owned ? await withPresence([owned]) : []
     if (!device) throw new Problem('not-found', 'You have no such device')
     return device
+  }
+
+  async function change(deviceId: string, ownerId: string, changes: DeviceChanges): Promise<OwnedDevice | undefined> {
+    const owned = await bindings.change(deviceId, ownerId, changes)
+    if (owned) announce(deviceId, { ownerId, agentId: owned.agentId, settings: owned.settings })
+    return owned
   }
 
   async function adopt({ bindingId, deviceId, userId }: OpenAdoption): Promise<void> {
@@ -143,9 +151,11 @@ export function createBindings(ports: BindingPorts): Bindings {
 
     update: async ({ userId }, { deviceId, ...changes }) => {
       if (changes.agentId) await ports.checkAgent(changes.agentId)
-      const owned = await bindings.change(deviceId, userId, changes)
-      if (owned) announce(deviceId, { ownerId: userId, agentId: owned.agentId, settings: owned.settings })
-      return toDevice(owned)
+      return toDevice(await change(deviceId, userId, changes))
+    },
+
+    setAgent: async ({ deviceId, ownerId, agentId }) => {
+      await toDevice(await change(deviceId, ownerId, { agentId }))
     },
 
     unbind: async ({ userId }, deviceId) => {

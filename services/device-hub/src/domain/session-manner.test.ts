@@ -158,6 +158,82 @@ describe('a filler', () => {
   })
 })
 
+describe('a tool that takes longer than 1.2 s', () => {
+  test('is waited for with words, once, also after the answer has begun', async () => {
+    const { clock, link, mind, hello, detect } = sessionScene()
+    mind.script = undefined
+    hello()
+    detect('what is the weather')
+    mind.started('en')
+    mind.write('Let me see.')
+    await clock.advance(50)
+    mind.last.feed.emit({ type: 'tool-start', name: 'get_weather' })
+    await clock.advance(1_150)
+    expect(link.count('say One moment, please.')).toBe(0)
+    await clock.advance(1_500)
+    expect(turns(link.story)).toEqual([
+      'stt what is the weather',
+      'tts start',
+      'say Let me see.',
+      'say One moment, please.',
+    ])
+    mind.last.feed.emit({ type: 'tool-end', name: 'get_weather', failed: false })
+    mind.last.feed.emit({ type: 'tool-start', name: 'get_news' })
+    await clock.advance(2_000)
+    expect(link.count('say One moment, please.')).toBe(1)
+    mind.last.feed.end()
+    await clock.advance(5_000)
+  })
+
+  test('no other one is', async () => {
+    const { clock, link, mind, hello, detect } = sessionScene({ fillers: ['Hold on.'] })
+    mind.script = undefined
+    hello()
+    detect('lamp on')
+    mind.started('en')
+    mind.write('Sure, I do that now. ')
+    await clock.advance(50)
+    mind.last.feed.emit({ type: 'tool-start', name: 'self_lamp_on' })
+    await clock.advance(1_100)
+    mind.last.feed.emit({ type: 'tool-end', name: 'self_lamp_on', failed: false })
+    await clock.advance(3_000)
+    expect(link.count('say Hold on.')).toBe(0)
+    mind.last.feed.end()
+    await clock.advance(5_000)
+  })
+})
+
+describe('an answer that ends the conversation', () => {
+  const leaving = { type: 'finished', reason: 'stop', endsConversation: true } as const
+
+  test('is said whole; then the device goes', async () => {
+    const { clock, link, mind, hello, detect } = sessionScene()
+    mind.script = undefined
+    hello()
+    detect('I have to go')
+    mind.write('Until tomorrow then. ')
+    mind.last.feed.emit(leaving)
+    mind.last.feed.end()
+    await clock.advance(5_000)
+    expect(turns(link.story)).toEqual(['stt I have to go', 'tts start', 'say Until tomorrow then.', 'tts stop'])
+    expect(link.closedWith).toEqual({ code: 1000, reason: 'goodbye' })
+  })
+
+  test('that is interrupted ends nothing', async () => {
+    const { clock, link, mind, hello, detect, abort } = sessionScene()
+    mind.script = undefined
+    hello()
+    detect('I have to go')
+    mind.write('Until tomorrow then. ')
+    mind.last.feed.emit(leaving)
+    mind.last.feed.end()
+    await clock.advance(150)
+    abort()
+    await clock.advance(5_000)
+    expect(link.closedWith).toBeUndefined()
+  })
+})
+
 describe('a picture', () => {
   test('of this session is looked at for its owner and agent; of another one it is not', async () => {
     const { eyes, link, session, hello } = sessionScene({ ownerId: 'ada', agentId: 'bo' })

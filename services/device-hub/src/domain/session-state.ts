@@ -38,7 +38,8 @@ export type SessionEvent =
   | { type: 'speech-confirmed'; listening: number }
   | { type: 'heard'; listening: number; text: string }
   | { type: 'ears-failed'; listening: number }
-  | { type: 'reply-ended'; reply: number }
+  /** `ends`: the user took leave, and that was the answer. */
+  | { type: 'reply-ended'; reply: number; ends?: boolean | undefined }
   | { type: 'say'; text: string }
   /** Nobody was there for a while. */
   | { type: 'idle'; farewell?: string | undefined }
@@ -112,7 +113,7 @@ export function step(state: SessionState, event: SessionEvent): Step {
     case 'ears-failed':
       return onEarsFailed(state, event.listening)
     case 'reply-ended':
-      return state.reply?.number === event.reply ? onReplyEnded(state) : { state, effects: [] }
+      return state.reply?.number === event.reply ? onReplyEnded(state, event.ends) : { state, effects: [] }
     case 'say':
       return onSay(state, event.text)
     case 'idle':
@@ -264,8 +265,10 @@ function onEarsFailed(state: SessionState, failed: number): Step {
   }
 }
 
-function onReplyEnded(state: SessionState): Step {
-  if (state.closeAfterReply) return onClose({ ...state, reply: undefined }, state.closeAfterReply)
+function onReplyEnded(state: SessionState, ends = false): Step {
+  // Whoever goes on talking has not gone.
+  const reason = state.closeAfterReply ?? (ends && !state.listening?.speaking ? 'goodbye' : undefined)
+  if (reason) return onClose({ ...state, reply: undefined }, reason)
   const after = afterReply(state)
   return { state: after.state, effects: [activity, ...after.effects] }
 }

@@ -186,7 +186,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
     const ended = started.ended.then((report) => {
       unsettled?.delete(ended)
       ports.onTurn(report, heard)
-      dispatch({ type: 'reply-ended', reply: number })
+      dispatch({ type: 'reply-ended', reply: number, ends: report.endsConversation && !report.interrupted })
     })
     unsettled ??= new Set()
     unsettled.add(ended)

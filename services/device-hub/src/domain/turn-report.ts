@@ -10,6 +10,8 @@ export type TurnReport = {
   frames: number
   emotion?: string
   mindProvider?: string
+  /** The user took leave: the device goes now. */
+  endsConversation?: boolean
   /** Why it was cut short, if it was. */
   interrupted?: string | undefined
   /** What failed, if something did. */

@@ -6,7 +6,7 @@ import { createAudited } from './audited.ts'
 
 const itself = ({ deviceId }: { deviceId: string }) => deviceId
 
-/** Serves what people ask about whose devices are whose. */
+/** Serves what is asked about whose devices are whose. */
 export function serveBindings(bus: Bus, bindings: Bindings, log: Logger): void {
   const audited = createAudited(bus, log)
   bus.handle(
@@ -20,6 +20,10 @@ export function serveBindings(bus: Bus, bindings: Bindings, log: Logger): void {
   bus.handle(device.list, (_input, { identity }) => bindings.list(identity))
   bus.handle(device.read, ({ deviceId }, { identity }) => bindings.read(identity, deviceId))
   bus.handle(device.update, (changes, { identity }) => bindings.update(identity, changes))
+  bus.handle(device.setAgent, async (given) => {
+    await bindings.setAgent(given)
+    return {}
+  })
   bus.handle(
     device.unbind,
     audited('device.unbound', ({ deviceId }, { identity }) => bindings.unbind(identity, deviceId), itself),

@@ -153,6 +153,47 @@ describe('devices', () => {
   })
 })
 
+describe('other tools', () => {
+  const enumOf = (...things: string[]) => ({ thing: { enum: things }, action: {}, value: {} })
+  const home = tool('home_assistant', enumOf('desk lamp', '客厅灯', 'blinds'))
+  test.each<[said: string, offered: ModelTool, call: unknown]>([
+    ['set a timer for five minutes', tool('set_timer', { minutes: { type: 'number' } }), { minutes: 5 }],
+    ['set a timer for 1 hour 30 minutes', tool('set_timer', { seconds: { type: 'integer' } }), { seconds: 5_400 }],
+    ['start a twenty five second timer', tool('timer_start', { durationS: { type: 'integer' } }), { durationS: 25 }],
+    ['定一个十分钟的倒计时', tool('set_timer', { seconds: { type: 'integer' } }), { seconds: 600 }],
+    ['turn on the desk lamp', home, { thing: 'desk lamp', action: 'turn_on' }],
+    ['关掉客厅灯', home, { thing: '客厅灯', action: 'turn_off' }],
+    ['close the blinds', home, { thing: 'blinds', action: 'turn_off' }],
+    ['set the desk lamp to fifty percent', home, { thing: 'desk lamp', action: 'set', value: 50 }],
+    ['what is the weather in New York today?', tool('get_weather'), { place: 'New York' }],
+    ['weather for Rome tomorrow', tool('get_weather'), { place: 'Rome', days: 2 }],
+    ['上海今天的天气', tool('get_weather'), { place: '上海' }],
+    ['switch to the captain', tool('change_role'), { role: 'the captain' }],
+    ['goodbye', tool('end_conversation'), {}],
+    ['what time is it', tool('get_time'), {}],
+  ])('%s', async (said, offered, call) => {
+    expect((await ask([{ role: 'user', text: said }], [offered]))[1]).toMatchObject({
+      type: 'tool-call',
+      name: offered.name,
+      arguments: JSON.stringify(call),
+    })
+  })
+
+  test('what comes from outside is read between its marks', async () => {
+    const messages: ModelMessage[] = [
+      { role: 'user', text: 'any news' },
+      { role: 'assistant', text: '', toolCalls: [{ id: 'c1', name: 'get_news', arguments: '{}' }] },
+      {
+        role: 'tool',
+        callId: 'c1',
+        text: '<outside-content>\n[{"title":"Rain"}]\n</outside-content>',
+        failed: false,
+      },
+    ]
+    expect(textOf(await ask(messages, [tool('get_news')]))).toBe('Rain.')
+  })
+})
+
 test('says again what it said', async () => {
   const earlier: ModelMessage[] = [
     { role: 'user', text: 'hello' },

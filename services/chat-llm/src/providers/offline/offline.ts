@@ -1,4 +1,5 @@
 import { Problem } from '@parley/contracts'
+import { unmarkOutside } from '../../domain/tools/outside.ts'
 import type { LanguageModel, ModelMessage, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { createDateWords } from './date-words.ts'
 import type { MadeCall, Rule, Situation, Step } from './rule.ts'
@@ -6,20 +7,28 @@ import { say } from './rule.ts'
 import { deviceRules } from './rules/device.ts'
 import { echoRules } from './rules/echo.ts'
 import { funRules } from './rules/fun.ts'
+import { homeRules } from './rules/home.ts'
 import { lightRules } from './rules/light.ts'
 import { pairingRules } from './rules/pairing.ts'
+import { serviceRules } from './rules/services.ts'
 import { talkRules } from './rules/talk.ts'
 import { timeRules } from './rules/time.ts'
 import { isChinese, simplify } from './simplify.ts'
 
-export type OfflineSettings = { timeZone: string; now: () => Date; random?: () => number }
-
-const name = 'offline'
+export type OfflineSettings = {
+  timeZone: string
+  now: () => Date
+  random?: () => number
+  /** What it is called in records; `offline`. */
+  name?: string
+}
 
 /** Earlier families win: what someone wants repeated is not understood. */
 const rules: readonly Rule[] = [
   ...echoRules,
   ...pairingRules,
+  ...serviceRules,
+  ...homeRules,
   ...lightRules,
   ...deviceRules,
   ...timeRules,
@@ -31,7 +40,12 @@ const rules: readonly Rule[] = [
  * The built-in offline responder: a table of rules, not a model, and it says so. It needs no key and no network, knows
  * the time and some manners, and turns the knobs of a device.
  */
-export function createOffline({ timeZone, now, random = Math.random }: OfflineSettings): LanguageModel {
+export function createOffline({
+  timeZone,
+  now,
+  random = Math.random,
+  name = 'offline',
+}: OfflineSettings): LanguageModel {
   const words = createDateWords(timeZone)
 
   async function* stream(
@@ -92,7 +106,9 @@ function readCalls(messages: ModelMessage[]): MadeCall[] {
   const calls = messages.flatMap((message) => (message.role === 'assistant' ? (message.toolCalls ?? []) : []))
   return calls.flatMap((call) => {
     const result = results.get(call.id)
-    return result ? [{ name: call.name, arguments: call.arguments, text: result.text, failed: result.failed }] : []
+    return result
+      ? [{ name: call.name, arguments: call.arguments, text: unmarkOutside(result.text), failed: result.failed }]
+      : []
   })
 }
 

@@ -3,7 +3,15 @@ import type { MadeCall, Situation } from './rule.ts'
 
 /** The offered tool whose name, written `like_this`, matches. */
 export function findTool({ tools }: Situation, pattern: RegExp): ModelTool | undefined {
-  return tools.find(({ name }) => pattern.test(name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_')))
+  return tools.find((tool) => isCalled(tool, pattern))
+}
+
+export function hasTool(tools: readonly ModelTool[], pattern: RegExp): boolean {
+  return tools.some((tool) => isCalled(tool, pattern))
+}
+
+function isCalled({ name }: ModelTool, pattern: RegExp): boolean {
+  return pattern.test(name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_'))
 }
 
 /** The last call of a tool for the question at hand. */
@@ -21,5 +29,15 @@ export function readNumberAt(text: string, ...path: string[]): number | undefine
     return typeof found === 'number' ? found : undefined
   } catch {
     return undefined
+  }
+}
+
+/** The object that a tool's JSON answer is; empty for another answer. */
+export function readObject(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
+  } catch {
+    return {}
   }
 }

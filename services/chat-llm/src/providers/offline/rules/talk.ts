@@ -1,4 +1,5 @@
-import { saying, type Rule } from '../rule.ts'
+import { say, saying, type Rule, type Situation, type Step } from '../rule.ts'
+import { findCall, findTool } from '../tools.ts'
 
 /** Manners, and what it is. */
 export const talkRules: readonly Rule[] = [
@@ -27,8 +28,8 @@ export const talkRules: readonly Rule[] = [
   ),
   saying(/nice to meet you|很高兴认识/, 'Nice to meet you, too.', '我也很高兴认识你。'),
   saying(/i love you|我爱你|喜欢你/, 'That is very kind of you.', '谢谢你，你真好。'),
-  saying(/good night|晚安/, 'Good night. Sleep well.', '晚安，好梦。'),
-  saying(/\b(?:good ?bye|bye|see you)\b|再见|拜拜/, 'Goodbye!', '再见！'),
+  { pattern: /good night|晚安/, step: (situation) => leave(situation, 'Good night. Sleep well.', '晚安，好梦。') },
+  { pattern: /\b(?:good ?bye|bye|see you)\b|再见|拜拜/, step: (situation) => leave(situation, 'Goodbye!', '再见！') },
   saying(/\bthank(?:s| you)\b|谢谢|多谢/, 'You are welcome.', '不客气。'),
   saying(/good morning|早上好|早安/, 'Good morning!', '早上好！'),
   saying(/good afternoon|下午好/, 'Good afternoon!', '下午好！'),
@@ -41,3 +42,10 @@ export const talkRules: readonly Rule[] = [
     '我没有天气信息：我是内置的离线应答器，不是语言模型。',
   ),
 ]
+
+/** Takes leave, and ends the conversation where there is a tool for that. */
+function leave(situation: Situation, english: string, chinese: string): Step {
+  const tool = findTool(situation, /^end_conversation$/)
+  if (tool && !findCall(situation, tool)) return { call: tool.name, arguments: {} }
+  return say(situation, english, chinese)
+}
