@@ -18,7 +18,7 @@ import {
   type Answer,
   type Api,
 } from './api.ts'
-import { pairingCodeOf } from './helpers.ts'
+import { enrol, pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
 const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
@@ -51,6 +51,7 @@ let apis: Record<Caller, Api>
 let deviceId: string
 let agentId: string
 let factId: string
+let doomedAgentId: string
 let conversationId: string
 let image: { path: string; url: string }
 /** Another session and a key of the owner, and somebody whom administrators act on. */
@@ -97,11 +98,18 @@ beforeAll(async () => {
 
   deviceId = newDeviceId()
   device = stack.use(
-    await connectDevice({ url: platform.websocketUrl, deviceId, clientId: 'one', token: await enrol(deviceId) }),
+    await connectDevice({
+      url: platform.websocketUrl,
+      deviceId,
+      clientId: 'one',
+      token: await enrol(platform.otaUrl, deviceId),
+    }),
   )
   await made(owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' }))
   const agent = await made(owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' }))
   agentId = String(agent.body['agentId'])
+  const doomed = await made(owner.call('POST', '/api/v1/agents', { name: 'Gone soon', prompt: 'Be gone.' }))
+  doomedAgentId = String(doomed.body['agentId'])
   const fact = await made(owner.call('POST', '/api/v1/memories', { text: 'I like coffee.' }))
   factId = String(fact.body['factId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
@@ -158,15 +166,6 @@ async function withStaleFactor(admin: Api, open: Api): Promise<Api> {
   stack.defer(() => redis.disconnect())
   await redis.del(...(await redis.keys(`${platform.corner.redisKeyPrefix}ticket:recent-second-factor:*`)))
   return stale
-}
-
-async function enrol(id: string): Promise<string> {
-  const response = await fetch(platform.otaUrl, {
-    method: 'POST',
-    headers: { 'Device-Id': id, 'Client-Id': 'one' },
-    body: '{}',
-  })
-  return ((await response.json()) as { websocket: { token: string } }).websocket.token
 }
 
 /** Every route has its sample here: a new one without it fails. `status` is what the owner gets, when that is no success. */
@@ -249,6 +248,15 @@ const samples: Record<string, () => Sample> = {
   deleteFact: () => ({ path: `/api/v1/memories/${factId}` }),
   forgetPerson: () => ({}),
   createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
+  readMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address` }),
+  renewMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address/renew` }),
+  listMcpConnections: () => ({ path: `/api/v1/agents/${agentId}/mcp-connections` }),
+  // Whoever is let in has to say that it reads both forms of an answer.
+  mcp: () => ({ body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), status: 406 }),
+  listAgentTemplates: () => ({}),
+  listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
+  restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),
+  deleteAgent: () => ({ path: `/api/v1/agents/${doomedAgentId}` }),
   readAgent: () => ({ path: `/api/v1/agents/${agentId}` }),
   updateAgent: () => ({ path: `/api/v1/agents/${agentId}`, body: () => ({ name: 'Still mine' }) }),
   listConversations: () => ({}),
@@ -318,6 +326,21 @@ const samples: Record<string, () => Sample> = {
   listAudit: () => ({}),
   exportAudit: () => ({}),
   checkAudit: () => ({}),
+  readCredits: () => ({}),
+  listCreditEntries: () => ({}),
+  readUserCredits: () => ({ path: `/api/v1/admin/users/${victim.userId}/credits` }),
+  listUserCreditEntries: () => ({ path: `/api/v1/admin/users/${victim.userId}/credits/entries` }),
+  grantCredits: () => ({
+    path: `/api/v1/admin/users/${victim.userId}/credits/grants`,
+    body: () => ({ amount: 5, reason: 'a welcome' }),
+  }),
+  adjustCredits: () => ({
+    path: `/api/v1/admin/users/${victim.userId}/credits/adjustments`,
+    body: () => ({ amount: 1, reason: 'a mistake' }),
+  }),
+  listPrices: () => ({}),
+  setPrice: () => ({ body: () => ({ item: 'some-model', inputPerMillion: 1 }) }),
+  proveBooks: () => ({}),
   health: () => ({}),
   live: () => ({}),
   ready: () => ({}),
@@ -459,7 +482,7 @@ describe('what others name in a body or a list', () => {
       url: platform.websocketUrl,
       deviceId: theirs,
       clientId: 'one',
-      token: await enrol(theirs),
+      token: await enrol(platform.otaUrl, theirs),
     })
     expect((await apis.other.call('POST', '/api/device/bind', { code: await pairingCodeOf(other) })).status).toBe(201)
     const put = await apis.other.call('PATCH', `/api/device/${theirs}`, { agent_id: agentId })

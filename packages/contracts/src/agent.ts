@@ -92,6 +92,25 @@ export const AgentSettings = z.object({
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 
+/** A beginning for an agent of one's own. */
+export const AgentTemplate = z.object({
+  templateId: z.string(),
+  /** What it is good for. */
+  description: z.string(),
+  settings: AgentSettings,
+})
+export type AgentTemplate = z.infer<typeof AgentTemplate>
+
+/** What an agent was from `createdAt` on. The newest one is what it is. */
+export const AgentVersion = z.object({
+  version: z.number().int(),
+  createdAt: z.iso.datetime(),
+  /** Who made it so. */
+  madeBy: z.uuid(),
+  settings: AgentSettings,
+})
+export type AgentVersion = z.infer<typeof AgentVersion>
+
 /** What whoever holds a spoken conversation has to know of its agent. */
 export const AgentManner = z.object({
   agentId: z.uuid(),

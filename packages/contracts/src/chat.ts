@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Agent, AgentManner, AgentSettings, LookInput, Sampling } from './agent.ts'
+import { Agent, AgentManner, AgentSettings, AgentTemplate, AgentVersion, LookInput, Sampling } from './agent.ts'
 import { Voice } from './audio.ts'
 import { ExportItem } from './auth-account.ts'
 import { event, request, stream } from './contract.ts'
@@ -20,6 +20,8 @@ export const ReplyInput = z.object({
   language: Language.optional(),
   /** Who speaks, where their voice is known. */
   speaker: z.string().min(1).max(64).optional(),
+  /** What is known of the device that asks. */
+  device: z.object({ place: z.string().max(64).optional(), chipModel: z.string().max(64).optional() }).optional(),
   tools: z.array(DeviceTool).max(128).optional(),
 })
 export type ReplyInput = z.infer<typeof ReplyInput>
@@ -223,6 +225,34 @@ export const chat = {
       /** Only while it is as it was then. */
       unchangedSince: z.iso.datetime().optional(),
     }),
+    output: Agent,
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+
+  /** Deletes one of the caller's own agents. Its conversations and devices go on with the default one. */
+  deleteAgent: request('chat.v1.delete-agent', {
+    input: z.object({ agentId: z.uuid() }),
+    output: z.object({ deleted: z.boolean() }),
+    timeoutMs: 5_000,
+    access: 'user',
+  }),
+  listAgentTemplates: request('chat.v1.list-agent-templates', {
+    input: z.object({}),
+    output: z.object({ templates: z.array(AgentTemplate) }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** What an agent was, newest first; as many as are kept. */
+  listAgentVersions: request('chat.v1.list-agent-versions', {
+    input: z.object({ agentId: z.uuid() }),
+    output: z.object({ versions: z.array(AgentVersion) }),
+    timeoutMs: 3_000,
+    access: 'user',
+  }),
+  /** Makes an agent what it was, as another version. */
+  restoreAgent: request('chat.v1.restore-agent', {
+    input: z.object({ agentId: z.uuid(), version: z.number().int().min(1) }),
     output: Agent,
     timeoutMs: 3_000,
     access: 'user',

@@ -21,6 +21,8 @@ export type FirmwareChannel = z.infer<typeof FirmwareChannel>
 /** What an owner sets for one device; what is left out is as its agent, and then this installation, has it. */
 export const DeviceSettings = z.object({
   language: Language.optional(),
+  /** Where it stands, as its agent is told: `the kitchen`, `Bremen`. */
+  place: z.string().trim().min(1).max(64).optional(),
   /** Silence that ends an utterance in auto mode, before it adapts to what was said. */
   silenceMs: z.number().int().min(100).max(5_000).optional(),
   adaptiveSilence: z.boolean().optional(),
@@ -36,6 +38,7 @@ export type DeviceSettings = z.infer<typeof DeviceSettings>
 /** Changes of settings: `null` takes one back. */
 export const DeviceSettingsChange = z.object({
   language: DeviceSettings.shape.language.nullable(),
+  place: DeviceSettings.shape.place.nullable(),
   silenceMs: DeviceSettings.shape.silenceMs.nullable(),
   adaptiveSilence: DeviceSettings.shape.adaptiveSilence.nullable(),
   idleCloseMs: DeviceSettings.shape.idleCloseMs.nullable(),

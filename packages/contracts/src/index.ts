@@ -3,7 +3,9 @@ export {
   Agent,
   AgentManner,
   AgentSettings,
+  AgentTemplate,
   AgentTools,
+  AgentVersion,
   IntentMode,
   LookInput,
   Manner,
@@ -43,6 +45,19 @@ export {
   TokenKind,
 } from './auth-sessions.ts'
 export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
+export {
+  Balance,
+  billing,
+  Consumption,
+  Entry,
+  Grant,
+  Hold,
+  Micro,
+  microPerCredit,
+  Payer,
+  Price,
+  Reconciliation,
+} from './billing.ts'
 export {
   AskInput,
   chat,

@@ -11,6 +11,7 @@ import { authAdmin } from './auth-admin.ts'
 import { authKeys } from './auth-keys.ts'
 import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
+import { billing } from './billing.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { deviceCommands } from './device-commands.ts'
@@ -41,6 +42,7 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authKeys,
     ...authAdmin,
   },
+  billing,
   chat: { ...chat, ...memory },
   device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,

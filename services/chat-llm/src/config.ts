@@ -37,6 +37,11 @@ export const variables = {
   ...redisVariables(),
   ...modelVariables,
   ...mcpVariables,
+  /** Whether questions to models are paid for with credits, which the service billing keeps. */
+  credits: variable('CREDITS', z.enum(['off', 'on']).default('off')),
+  creditsMaxOutputTokens: variable('CREDITS_MAX_OUTPUT_TOKENS', wholeNumber(1, 1_000_000).default(4_096)),
+  creditsReadOnMs: variable('CREDITS_READ_ON_MS', wholeNumber(0, 60_000).default(5_000)),
+  creditsClientGone: variable('CREDITS_CLIENT_GONE', z.enum(['free', 'prompt']).default('free')),
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
@@ -71,6 +76,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
   return {
     ...config,
     ...toModelConfig(config),
+    mcpServers: readMcpServers(config),
     objects: toObjectStoreConfig(config),
     readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
   }

@@ -4,7 +4,7 @@ import { z } from 'zod'
 /** The settings of tool servers outside. */
 export const mcpVariables = {
   mcpServers: secret('MCP_SERVERS', { optional: true }),
-  mcpEndpointPort: variable('MCP_ENDPOINT_PORT', wholeNumber(0, 65_535).default(8104)),
+  publicPort: variable('MCP_ENDPOINT_PORT', wholeNumber(0, 65_535).default(8104)),
   mcpEndpointUrl: variable(
     'MCP_ENDPOINT_URL',
     z

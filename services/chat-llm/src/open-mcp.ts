@@ -9,7 +9,9 @@ import { createAccessPoint, type AccessPoint } from './domain/mcp/access-point.t
 import type { ConnectionDirectory } from './domain/mcp/ports.ts'
 import type { AgentStore, Clock } from './domain/ports.ts'
 import type { ToolSource } from './domain/tools/tool.ts'
+import { openPeer } from './providers/mcp/peer.ts'
 import { openServerSource } from './providers/mcp/server-source.ts'
+import { createSocketTransport } from './providers/mcp/socket-transport.ts'
 import { serveMcpEndpoint } from './sockets/mcp-endpoint.ts'
 import type { PrismaClient } from './stores/generated/client.ts'
 import { createPrismaEpochStore } from './stores/prisma-epoch-store.ts'
@@ -74,6 +76,7 @@ async function openEndpoint(config: Config, { bus, accessPoint, directory, metri
   const endpoint = serveMcpEndpoint(server, {
     admit,
     directory,
+    openPeer: (socket, events) => openPeer(createSocketTransport(socket), events),
     serve: createServeConnection(bus),
     newId,
     now: () => new Date(),
@@ -88,7 +91,7 @@ async function openEndpoint(config: Config, { bus, accessPoint, directory, metri
     },
   })
   await using stack = new AsyncDisposableStack()
-  const listening = stack.use(await listen(server, config.mcpEndpointPort))
+  const listening = stack.use(await listen(server, config.publicPort))
   stack.use(endpoint)
   const owned = stack.move()
   return { port: listening.port, [Symbol.asyncDispose]: () => owned.disposeAsync() }

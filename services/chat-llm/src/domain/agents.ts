@@ -1,4 +1,13 @@
-import { Problem, type Agent, type AgentManner, type AgentSettings, type Person } from '@parley/contracts'
+import {
+  Problem,
+  type Agent,
+  type AgentManner,
+  type AgentSettings,
+  type AgentTemplate,
+  type AgentVersion,
+  type Person,
+} from '@parley/contracts'
+import { agentTemplates } from './agent-templates.ts'
 import type { AgentStore, OwnedAgent } from './ports.ts'
 
 export type Agents = {
@@ -14,7 +23,12 @@ export type Agents = {
     person: Person,
     changes: Partial<AgentSettings> & { agentId: string; unchangedSince?: string | undefined },
   ) => Promise<Agent>
-  /** How it holds a conversation; the default agent without an id. @throws Problem `not-found` */
+  /** @throws Problem `not-found`, `forbidden` for one that is everybody's, here and below */
+  delete: (person: Person, agentId: string) => Promise<{ deleted: boolean }>
+  listTemplates: () => { templates: AgentTemplate[] }
+  listVersions: (person: Person, agentId: string) => Promise<{ versions: AgentVersion[] }>
+  restore: (person: Person, agentId: string, version: number) => Promise<Agent>
+  /** How it holds a conversation; the default agent without an id, and in the place of one that is gone. */
   readManner: (agentId: string | undefined) => Promise<AgentManner>
 }
 
@@ -38,6 +52,27 @@ export function createAgents(ports: AgentPorts): Agents {
     return found
   }
 
+  async function findOwn(person: Person, agentId: string): Promise<OwnedAgent> {
+    const found = await find(person, agentId)
+    if (!mayEdit(found, person)) throw new Problem('forbidden', 'This agent is everybody’s: make one of your own')
+    return found
+  }
+
+  async function change(
+    person: Person,
+    { agentId, updatedAt }: OwnedAgent,
+    changes: Partial<AgentSettings>,
+    unchangedSince: Date | undefined,
+  ): Promise<Agent> {
+    const options = { at: laterThan(updatedAt, now()), unchangedSince, by: person.userId }
+    const changed = await agents.change(agentId, changes, options)
+    if (!changed && unchangedSince)
+      throw new Problem('precondition-failed', 'This agent was changed meanwhile: read it again')
+    if (!changed) throw noSuchAgent()
+    ports.changed(agentId)
+    return toAgent(changed, person)
+  }
+
   return {
     list: async (person) => ({
       agents: (await agents.listFor(person.userId)).map((agent) => toAgent(agent, person)),
@@ -53,22 +88,35 @@ export function createAgents(ports: AgentPorts): Agents {
     },
 
     update: async (person, { agentId, unchangedSince, ...changes }) => {
-      const found = await find(person, agentId)
-      if (!mayEdit(found, person)) throw new Problem('forbidden', 'This agent is everybody’s: make one of your own')
-      const since = unchangedSince === undefined ? undefined : new Date(unchangedSince)
-      const changed = await agents.change(agentId, changes, {
-        at: laterThan(found.updatedAt, now()),
-        unchangedSince: since,
-      })
-      if (!changed && since) throw new Problem('precondition-failed', 'This agent was changed meanwhile: read it again')
-      if (!changed) throw noSuchAgent()
+      const found = await findOwn(person, agentId)
+      return change(person, found, changes, unchangedSince === undefined ? undefined : new Date(unchangedSince))
+    },
+
+    delete: async (person, agentId) => {
+      const { ownerId, isDefault } = await findOwn(person, agentId)
+      if (ownerId === undefined || isDefault) throw new Problem('forbidden', 'This agent is everybody’s, and stays')
+      if (!(await agents.delete(agentId, ownerId))) throw noSuchAgent()
       ports.changed(agentId)
-      return toAgent(changed, person)
+      return { deleted: true }
+    },
+
+    listTemplates: () => ({ templates: agentTemplates }),
+
+    listVersions: async (person, agentId) => {
+      await findOwn(person, agentId)
+      return { versions: await agents.listVersions(agentId) }
+    },
+
+    restore: async (person, agentId, version) => {
+      const found = await findOwn(person, agentId)
+      const wanted = (await agents.listVersions(agentId)).find((one) => one.version === version)
+      if (!wanted) throw new Problem('not-found', 'There is no such version of this agent')
+      return change(person, found, wanted.settings, undefined)
     },
 
     readManner: async (agentId) => {
-      const found = agentId === undefined ? await agents.findDefault() : await agents.findAny(agentId)
-      if (!found) throw noSuchAgent()
+      const chosen = agentId === undefined ? undefined : await agents.findAny(agentId)
+      const found = chosen ?? (await agents.findDefault())
       const { name, language, voice, manner } = found
       return { agentId: found.agentId, name, language, voice, manner }
     },

@@ -2,6 +2,7 @@ import type {
   Agent,
   AgentSettings,
   AgentTools,
+  AgentVersion,
   AppUpdate,
   Conversation,
   ErasedCounts,
@@ -73,7 +74,7 @@ export type UserMessage = {
   at: Date
 }
 
-/** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
+/** `at` is when it was asked for. `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
 export type AssistantMessage = Omit<UserMessage, 'speaker'> & {
   complete: boolean
   heardText: string | undefined
@@ -169,13 +170,18 @@ export type AgentStore = {
   findAny: (agentId: string) => Promise<OwnedAgent | undefined>
   findDefault: () => Promise<OwnedAgent>
   countOwned: (userId: string) => Promise<number>
+  /** As its first version. */
   add: (agent: AgentSettings & { agentId: string; ownerId: string; at: Date }) => Promise<OwnedAgent>
-  /** Undefined when it is gone, or not as it was at `unchangedSince`. */
+  /** Makes another version of it. Undefined when it is gone, or not as it was at `unchangedSince`. */
   change: (
     agentId: string,
     changes: Partial<AgentSettings>,
-    options: { at: Date; unchangedSince: Date | undefined },
+    options: { at: Date; unchangedSince: Date | undefined; by: string },
   ) => Promise<OwnedAgent | undefined>
+  /** Newest first; none for an agent that is as it was made before versions were kept. */
+  listVersions: (agentId: string) => Promise<AgentVersion[]>
+  /** Its conversations are the default agent's from then on. False when it is not the owner's. */
+  delete: (agentId: string, ownerId: string) => Promise<boolean>
 }
 
 /** All that is somebody's: to take along, and to be gone. */

@@ -1,15 +1,17 @@
 import type { Fact } from '@parley/contracts'
 import type { ModelMessage } from './language-model.ts'
+import { createPromptVariables, type DeviceFacts } from './prompt-variables.ts'
 import type { StoredMessage } from './ports.ts'
 
 export type SystemPromptInput = {
-  agent: { prompt: string; language?: string | undefined }
+  agent: { name: string; prompt: string; language?: string | undefined }
   /** The language in which the user was heard. */
   language: string | undefined
   /** What whoever runs the place wants the agent to know. */
   instructions?: string | undefined
   /** The name of whoever speaks, where their voice is known: data, and no more. */
   speaker?: string | undefined
+  device?: DeviceFacts | undefined
   /** What is known of the user, and what was said before the history. */
   facts?: Fact[] | undefined
   summary?: string | undefined
@@ -30,10 +32,11 @@ export type PromptInput = SystemPromptInput & {
 export function createSystemPrompt({ timeZone }: { timeZone: string }): (input: SystemPromptInput) => ModelMessage {
   const dateAndTime = new Intl.DateTimeFormat('en-GB', { dateStyle: 'full', timeStyle: 'short', timeZone })
   const day = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeZone })
-  return ({ agent, language, instructions, speaker, facts = [], summary, notes = [], now }) => ({
+  const fill = createPromptVariables({ timeZone })
+  return ({ agent, language, instructions, speaker, device, facts = [], summary, notes = [], now }) => ({
     role: 'system',
     text: [
-      agent.prompt,
+      fill(agent.prompt, { agent: agent.name, language: language ?? agent.language, speaker, device, now }),
       ...(instructions ? [instructions] : []),
       ...languageHint(language, agent.language),
       ...knowledge(facts, day),

@@ -4,14 +4,14 @@ import { Problem, toProblem } from '@parley/contracts'
 import { keepAlive, refuseUpgrade, type Logger } from '@parley/service-kit'
 import { WebSocketServer, type WebSocket } from 'ws'
 import type { AccessPoint } from '../domain/mcp/access-point.ts'
-import type { Connected, ConnectionDirectory } from '../domain/mcp/ports.ts'
-import { openPeer, type Peer } from '../providers/mcp/peer.ts'
+import type { Connected, ConnectionDirectory, Peer, PeerEvents } from '../domain/mcp/ports.ts'
 import type { ServeConnection } from '../subjects/mcp.ts'
-import { createSocketTransport } from './socket-transport.ts'
 
 export type McpEndpointPorts = {
   admit: AccessPoint['admit']
   directory: ConnectionDirectory
+  /** Shakes hands with the tool server behind a socket. @throws when it is none */
+  openPeer: (socket: WebSocket, events: PeerEvents) => Promise<Peer>
   /** Lets other instances reach a connection that is here. */
   serve: ServeConnection
   newId: () => string
@@ -33,7 +33,7 @@ const closing = { replaced: 1000, shutdown: 1012, dismissed: 1008, failed: 1002 
  * agent. Disposing sends them away; they come back to another instance.
  */
 export function serveMcpEndpoint(server: Server, ports: McpEndpointPorts): McpEndpoint {
-  const { admit, directory, serve, newId, now, log } = ports
+  const { admit, directory, openPeer, serve, newId, now, log } = ports
   const sockets = new WebSocketServer({ noServer: true, maxPayload: mostMessageBytes, perMessageDeflate: false })
   const open = new Map<string, { agentId: string; socket: WebSocket; gone: Promise<void> }>()
 
@@ -62,7 +62,7 @@ export function serveMcpEndpoint(server: Server, ports: McpEndpointPorts): McpEn
       if (peer) await note(agentId, toConnected(connectionId, connectedAt, peer))
     }
     try {
-      peer = await openPeer(createSocketTransport(socket), {
+      peer = await openPeer(socket, {
         onTools: () => void noteAgain(),
         onError: (error) => log.debug({ error, connectionId }, 'a tool server said something that was not understood'),
       })

@@ -128,9 +128,16 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
       case 'start-reply': {
         // What is said and what is answered are one turn, also where its sound is kept.
         const { turnId = newId(), speaker } = lastHeard ?? {}
-        const about = { turnId, deviceId, ownerId, agentId, text: effect.text, speaker, tools: tools.forModel() }
+        const facts = { place: ownSettings.place, chipModel: device.chipModel }
+        const asked = { turnId, deviceId, ownerId, agentId, text: effect.text, speaker, tools: tools.forModel() }
         const spoken = language ?? ownSettings.language
-        return run(effect.number, { kind: 'reply', ...about, language: spoken, fillers: manner().fillers })
+        return run(effect.number, {
+          kind: 'reply',
+          ...asked,
+          device: facts,
+          language: spoken,
+          fillers: manner().fillers,
+        })
       }
       case 'start-announcement':
         return run(effect.number, announcementOf(effect.text))

@@ -1,4 +1,4 @@
-import type { DeviceTool, OpusFormat, Replacement, Voice as VoiceChoice } from '@parley/contracts'
+import type { DeviceTool, OpusFormat, Replacement, ReplyInput, Voice as VoiceChoice } from '@parley/contracts'
 import type { Gate } from './gate.ts'
 import type { SpokenSegment } from './heard-text.ts'
 import type { Pacer } from './pacer.ts'
@@ -39,6 +39,7 @@ export type TurnTask =
       language?: string | undefined
       /** Who asks, where their voice is known. */
       speaker?: string | undefined
+      device?: ReplyInput['device']
       tools: DeviceTool[]
       /** What may be said while the answer takes long. */
       fillers: readonly string[]

@@ -1,5 +1,32 @@
 import type { ToolCall, ToolResult } from '@parley/contracts'
 
+/** A tool as a server describes it, cut to what a model can use. */
+export type PeerTool = {
+  name: string
+  description: string
+  inputSchema: Record<string, unknown>
+  /** Whether calling it once more does no harm: the server says so. */
+  repeatable: boolean
+}
+
+/** A tool server that is connected; we are its client. */
+export type Peer = AsyncDisposable & {
+  readonly about: { name: string; version: string }
+  /** What it has at the moment. */
+  readonly tools: readonly PeerTool[]
+  /** @throws Problem `unavailable` when it is gone, `timeout`, `bad-request` for what it refuses */
+  call: (call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
+}
+
+export type PeerEvents = {
+  /** It has other tools now. */
+  onTools?: (tools: readonly PeerTool[]) => void
+  /** It is gone, however that came. */
+  onClose?: () => void
+  /** Something that is not about one call. */
+  onError?: (error: unknown) => void
+}
+
 export type ConnectedTool = { name: string; description: string; inputSchema: Record<string, unknown> }
 
 /** A tool server that has dialled in, wherever its socket is. */

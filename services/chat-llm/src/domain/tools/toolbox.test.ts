@@ -196,7 +196,12 @@ describe('hard stops', () => {
 })
 
 describe('what a tool throws', () => {
-  const throwing = (error: unknown) => tool('news', { trusted: false, run: () => Promise.reject(error) })
+  const throwing = (error: unknown) => {
+    const run = async () => {
+      throw error
+    }
+    return tool('news', { trusted: false, run })
+  }
 
   test('is told to the model; of a stranger, as from outside', async () => {
     const given = scene([sourceOf('plugins', throwing(new Problem('not-found', 'No such feed.')))])

@@ -3,10 +3,11 @@ import { getDefaultEnvironment, StdioClientTransport } from '@modelcontextprotoc
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { Problem, type ToolResult } from '@parley/contracts'
+import type { Peer, PeerTool } from '../../domain/mcp/ports.ts'
 import type { Clock } from '../../domain/ports.ts'
 import type { Tool } from '../../domain/tools/tool.ts'
 import type { McpServer } from '../../mcp-config.ts'
-import { isSessionLost, openPeer, type Peer, type PeerTool } from './peer.ts'
+import { isSessionLost, openPeer } from './peer.ts'
 
 export type ServerSurroundings = {
   clock: Pick<Clock, 'after'>
@@ -148,7 +149,6 @@ function createTransport(server: McpServer): Transport {
   }
   const requestInit = { headers: server.headers }
   const url = new URL(server.url)
-  // The SDK's classes are declared more loosely than its own interface.
-  if (server.transport === 'sse') return new SSEClientTransport(url, { requestInit }) as Transport
-  return new StreamableHTTPClientTransport(url, { requestInit }) as Transport
+  if (server.transport === 'sse') return new SSEClientTransport(url, { requestInit })
+  return new StreamableHTTPClientTransport(url, { requestInit })
 }

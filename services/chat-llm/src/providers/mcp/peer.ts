@@ -2,35 +2,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js'
 import { ErrorCode, McpError, ToolListChangedNotificationSchema } from '@modelcontextprotocol/sdk/types.js'
-import { Problem, type ToolCall, type ToolResult } from '@parley/contracts'
+import { Problem, type ToolResult } from '@parley/contracts'
 import { z } from 'zod'
-
-/** A tool as a server describes it, cut to what a model can use. */
-export type PeerTool = {
-  name: string
-  description: string
-  inputSchema: Record<string, unknown>
-  /** Whether calling it once more does no harm: the server says so. */
-  repeatable: boolean
-}
-
-/** A tool server that is connected; we are its client. */
-export type Peer = AsyncDisposable & {
-  readonly about: { name: string; version: string }
-  /** What it has at the moment. */
-  readonly tools: readonly PeerTool[]
-  /** @throws Problem `unavailable` when it is gone, `timeout`, `bad-request` for what it refuses */
-  call: (call: ToolCall, options: { timeoutMs: number; signal: AbortSignal }) => Promise<ToolResult>
-}
-
-export type PeerEvents = {
-  /** It has other tools now. */
-  onTools?: (tools: readonly PeerTool[]) => void
-  /** It is gone, however that came. */
-  onClose?: () => void
-  /** Something that is not about one call. */
-  onError?: (error: unknown) => void
-}
+import type { Peer, PeerEvents, PeerTool } from '../../domain/mcp/ports.ts'
 
 const openMs = 10_000
 const mostTools = 64
@@ -48,8 +22,10 @@ export function isSessionLost(error: unknown): boolean {
 /** Shakes hands over a transport and reads the list of tools. @throws what the transport or the server says instead */
 export async function openPeer(transport: Transport, events: PeerEvents = {}): Promise<Peer> {
   const client = new Client({ name: 'parley', version: '1' }, { capabilities: {} })
-  client.onclose = () => events.onClose?.()
-  client.onerror = (error) => events.onError?.(error)
+  Object.assign(client, {
+    onclose: () => events.onClose?.(),
+    onerror: (error: unknown) => events.onError?.(error),
+  })
   let tools: readonly PeerTool[] = []
 
   async function refresh() {
@@ -137,16 +113,15 @@ function toResult(answer: unknown): ToolResult {
   return { text: text.slice(0, longestResult), failed: isError }
 }
 
+const refusals: ReadonlySet<number> = new Set([ErrorCode.InvalidParams, ErrorCode.MethodNotFound])
+const timeouts: ReadonlySet<number> = new Set([ErrorCode.RequestTimeout])
+
 /** By the code and not the words: those are the server's own. */
 function toToolProblem(cause: unknown): Problem {
   if (!(cause instanceof McpError)) return new Problem('unavailable', 'The tool server cannot be reached', { cause })
-  switch (cause.code as ErrorCode) {
-    case ErrorCode.RequestTimeout:
-      return new Problem('timeout', 'The tool server gave no answer', { cause })
-    case ErrorCode.InvalidParams:
-    case ErrorCode.MethodNotFound:
-      return new Problem('bad-request', `The tool server refused the call: ${cause.message.slice(0, 300)}`, { cause })
-    default:
-      return new Problem('unavailable', 'The tool server failed or is gone', { cause })
-  }
+  const { code, message } = cause
+  if (timeouts.has(code)) return new Problem('timeout', 'The tool server gave no answer', { cause })
+  if (refusals.has(code))
+    return new Problem('bad-request', `The tool server refused the call: ${message.slice(0, 300)}`, { cause })
+  return new Problem('unavailable', 'The tool server failed or is gone', { cause })
 }
