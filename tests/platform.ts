@@ -3,6 +3,8 @@ import { createApp as createAudio } from '@parley/audio'
 import { readConfig as readAudioConfig } from '@parley/audio/config'
 import { createApp as createAuth } from '@parley/auth'
 import { readConfig as readAuthConfig } from '@parley/auth/config'
+import { createApp as createBilling } from '@parley/billing'
+import { readConfig as readBillingConfig } from '@parley/billing/config'
 import type { Bus } from '@parley/bus'
 import { createApp as createChat } from '@parley/chat-llm'
 import { readConfig as readChatConfig } from '@parley/chat-llm/config'
@@ -16,7 +18,7 @@ import { createLogger, type App, type Given } from '@parley/service-kit'
 import { cornerEnvironment, openCorner, type Corner } from '@parley/testkit'
 import { openCornerBus } from '@parley/test-caller'
 
-export type ServiceName = 'auth' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
+export type ServiceName = 'auth' | 'billing' | 'chat-llm' | 'audio' | 'device-hub' | 'gateway' | 'rtc-proxy'
 
 type Environment = Record<string, string>
 type Start = (environment: Environment, given: Given) => Promise<App>
@@ -40,6 +42,7 @@ function givenTo(service: ServiceName, lines: string[] | undefined) {
 /** Each service as its own process would start it, from the same variables. */
 const starts: Record<ServiceName, Start> = {
   auth: (environment, given) => createAuth(readAuthConfig(environment), given),
+  billing: (environment, given) => createBilling(readBillingConfig(environment), given),
   'chat-llm': (environment, given) => createChat(readChatConfig(environment), given),
   audio: (environment, given) => createAudio(readAudioConfig(environment), given),
   'device-hub': (environment, given) => createDeviceHub(readHubConfig(environment), given),

@@ -1,5 +1,6 @@
 import { readConfig as readAudio, variables as audio } from '@parley/audio/config'
 import { readConfig as readAuth, variables as auth } from '@parley/auth/config'
+import { readConfig as readBilling, variables as billing } from '@parley/billing/config'
 import { readConfig as readChat, variables as chat } from '@parley/chat-llm/config'
 import { readHubConfig, variables as hub } from '@parley/device-hub/config'
 import { readGatewayConfig, variables as gateway } from '@parley/gateway/config'
@@ -41,6 +42,7 @@ function describeService(
 export const services: Record<string, ServiceConfig> = {
   audio: describeService(audio, readAudio),
   auth: describeService(auth, readAuth),
+  billing: describeService(billing, readBilling),
   'chat-llm': describeService(chat, readChat),
   'device-hub': describeService(hub, readHubConfig),
   gateway: describeService(gateway, readGatewayConfig),

@@ -92,7 +92,7 @@ test('all that is somebody’s can be taken along, and nothing of anybody else',
   await chat(other, 'say a secret')
   const lines = await exported(eve)
   const kinds = new Set(lines.map(({ kind }) => kind))
-  expect([...kinds].toSorted()).toEqual(['account', 'agent', 'conversation', 'file', 'message', 'session'])
+  expect([...kinds].toSorted()).toEqual(['account', 'agent', 'balance', 'conversation', 'file', 'message', 'session'])
   expect(lines[0]).toMatchObject({ from: 'account', data: { username: 'eve' } })
   expect(lines.filter(({ kind }) => kind === 'message').map((line) => line.data['text'])).toContain('say one')
   expect(JSON.stringify(lines)).not.toMatch(/secret|other/)
@@ -135,7 +135,8 @@ describe('the end of an account', () => {
     await expect.poll(async () => (await read())['finished_at']).toEqual(expect.any(String))
     expect((await read())['erased']).toEqual({
       audio: {},
-      'chat-llm': { agents: 1, conversations: 1, messages: 2 },
+      billing: { wallets: 0 },
+      'chat-llm': { agents: 1, conversations: 1, facts: 0, messages: 2 },
       'device-hub': { devices: 0, bindings: 0, commands: 0 },
       gateway: { files: 2 },
       'rtc-proxy': { runs: 0, sessions: 0 },

@@ -19,7 +19,7 @@ import {
   type Answer,
   type Api,
 } from './api.ts'
-import { pairingCodeOf } from './helpers.ts'
+import { enrol, pairingCodeOf } from './helpers.ts'
 
 /** The route table as it is; nothing is served from this one. */
 const tableWith = (rtcDemo: 'off' | 'open'): readonly Route[] =>
@@ -101,7 +101,12 @@ beforeAll(async () => {
 
   deviceId = newDeviceId()
   device = stack.use(
-    await connectDevice({ url: platform.websocketUrl, deviceId, clientId: 'one', token: await enrol(deviceId) }),
+    await connectDevice({
+      url: platform.websocketUrl,
+      deviceId,
+      clientId: 'one',
+      token: await enrol(platform.otaUrl, deviceId),
+    }),
   )
   await made(owner.call('POST', '/api/device/bind', { code: await pairingCodeOf(device), name: 'Mine' }))
   const agent = await made(owner.call('POST', '/api/v1/agents', { name: 'Mine', prompt: 'Be mine.' }))
@@ -166,15 +171,6 @@ async function withStaleFactor(admin: Api, open: Api): Promise<Api> {
   stack.defer(() => redis.disconnect())
   await redis.del(...(await redis.keys(`${platform.corner.redisKeyPrefix}ticket:recent-second-factor:*`)))
   return stale
-}
-
-async function enrol(id: string): Promise<string> {
-  const response = await fetch(platform.otaUrl, {
-    method: 'POST',
-    headers: { 'Device-Id': id, 'Client-Id': 'one' },
-    body: '{}',
-  })
-  return ((await response.json()) as { websocket: { token: string } }).websocket.token
 }
 
 /** Every route has its sample here: a new one without it fails. `status` is what the owner gets, when that is no success. */
@@ -257,6 +253,11 @@ const samples: Record<string, () => Sample> = {
   deleteFact: () => ({ path: `/api/v1/memories/${factId}` }),
   forgetPerson: () => ({}),
   createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
+  readMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address` }),
+  renewMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address/renew` }),
+  listMcpConnections: () => ({ path: `/api/v1/agents/${agentId}/mcp-connections` }),
+  // Whoever is let in has to say that it reads both forms of an answer.
+  mcp: () => ({ body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), status: 406 }),
   listAgentTemplates: () => ({}),
   listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
   restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),
@@ -333,6 +334,21 @@ const samples: Record<string, () => Sample> = {
   listAudit: () => ({}),
   exportAudit: () => ({}),
   checkAudit: () => ({}),
+  readCredits: () => ({}),
+  listCreditEntries: () => ({}),
+  readUserCredits: () => ({ path: `/api/v1/admin/users/${victim.userId}/credits` }),
+  listUserCreditEntries: () => ({ path: `/api/v1/admin/users/${victim.userId}/credits/entries` }),
+  grantCredits: () => ({
+    path: `/api/v1/admin/users/${victim.userId}/credits/grants`,
+    body: () => ({ amount: 5, reason: 'a welcome' }),
+  }),
+  adjustCredits: () => ({
+    path: `/api/v1/admin/users/${victim.userId}/credits/adjustments`,
+    body: () => ({ amount: 1, reason: 'a mistake' }),
+  }),
+  listPrices: () => ({}),
+  setPrice: () => ({ body: () => ({ item: 'some-model', inputPerMillion: 1 }) }),
+  proveBooks: () => ({}),
   health: () => ({}),
   live: () => ({}),
   ready: () => ({}),
@@ -474,7 +490,7 @@ describe('what others name in a body or a list', () => {
       url: platform.websocketUrl,
       deviceId: theirs,
       clientId: 'one',
-      token: await enrol(theirs),
+      token: await enrol(platform.otaUrl, theirs),
     })
     expect((await apis.other.call('POST', '/api/device/bind', { code: await pairingCodeOf(other) })).status).toBe(201)
     const put = await apis.other.call('PATCH', `/api/device/${theirs}`, { agent_id: agentId })

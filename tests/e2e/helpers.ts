@@ -46,3 +46,10 @@ export async function pairingCodeOf(device: VirtualDevice): Promise<string> {
   if (!digits) throw new Error(`no code in "${told}"`)
   return digits.replaceAll(' ', '')
 }
+
+/** Asks for the configuration of a device whose client is `one`, as it does when it starts; gives its credential. */
+export async function enrol(otaUrl: string, deviceId: string): Promise<string> {
+  const headers = { 'Device-Id': deviceId, 'Client-Id': 'one' }
+  const response = await fetch(otaUrl, { method: 'POST', headers, body: '{}' })
+  return ((await response.json()) as { websocket: { token: string } }).websocket.token
+}

@@ -145,7 +145,7 @@ test('a port that is taken is named, with the variable that moves it', async () 
       .map(({ variable }) => [variable, '']),
   )
   for (const name of Object.keys(environment)) environment[name] = String(await freePort())
-  await expect(placeServices(services, environment)).resolves.toHaveLength(6)
+  await expect(placeServices(services, environment)).resolves.toHaveLength(7)
   const taken = placeServices(services, { ...environment, DEVICE_HUB_PORT: String(port) })
   await expect(taken).rejects.toThrow(new RegExp(`${port}.*device-hub.*DEVICE_HUB_PORT=`))
   await expect(placeServices(services, { ...environment, AUTH_INTERNAL_PORT: 'x' })).rejects.toThrow(

@@ -25,6 +25,7 @@ export type ErasedCounts = z.infer<typeof ErasedCounts>
 /** Who has to say that nothing of a person is left; auth itself comes last. */
 export const erasingServices = [
   'audio',
+  'billing',
   'chat-llm',
   'device-hub',
   'gateway',

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { request } from './contract.ts'
 
 /** Every service of the platform, by the name that it has on the bus. */
-export const serviceNames = ['gateway', 'auth', 'device-hub', 'audio', 'chat-llm', 'rtc-proxy'] as const
+export const serviceNames = ['gateway', 'auth', 'device-hub', 'audio', 'chat-llm', 'rtc-proxy', 'billing'] as const
 
 /** Whether a service works: each of its dependencies is `ok`, or says what is wrong. */
 export const ServiceHealth = z.object({

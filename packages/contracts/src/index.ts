@@ -25,6 +25,7 @@ export {
   Voice,
 } from './audio.ts'
 export { Fact, memory } from './memory.ts'
+export { ListedTool, mcp, McpConnection } from './mcp.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'
@@ -44,6 +45,19 @@ export {
   TokenKind,
 } from './auth-sessions.ts'
 export { Account, auth, Email, ManagedAccount, Password, Phone, Username } from './auth.ts'
+export {
+  Balance,
+  billing,
+  Consumption,
+  Entry,
+  Grant,
+  Hold,
+  Micro,
+  microPerCredit,
+  Payer,
+  Price,
+  Reconciliation,
+} from './billing.ts'
 export {
   AskInput,
   chat,

@@ -11,6 +11,7 @@ import { authMfa } from './auth-mfa.ts'
 import { authPasswords } from './auth-passwords.ts'
 import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
+import { billing } from './billing.ts'
 import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
 import { deviceCommands } from './device-commands.ts'
@@ -18,6 +19,7 @@ import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { memory } from './memory.ts'
+import { mcp } from './mcp.ts'
 import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
@@ -49,6 +51,8 @@ const questionsOf = (...groups: Record<string, Contract>[]): Question[] =>
 const forPeople = questionsOf(...Object.values(registry)).filter(({ access }) => access !== 'platform')
 const waysIn = questionsOf(authPasswords, authContacts, authCodes, authIdentities, authMfa)
 const everythingOfAuth = [...questionsOf(auth, authAccount, authSessions, authKeys, authAdmin), ...waysIn]
+/** What whoever meters asks. */
+const metering = [billing.reserve, billing.extend, billing.settle, billing.void]
 /** What everybody may write down. */
 const ofEverybody = [audit.note]
 
@@ -110,15 +114,29 @@ const declared: Record<ServiceName, Party> = {
     hears: [audio.up, authAccount.erasing],
   },
   'chat-llm': {
-    answers: questionsOf(chat, memory),
-    asks: [device.call, device.setAgent, authAccount.noteErased],
+    answers: questionsOf(chat, memory, mcp),
+    pins: [mcp.call, mcp.dismiss],
+    asks: [mcp.call, mcp.dismiss, device.call, device.setAgent, ...metering, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],
   },
   'rtc-proxy': {
     answers: questionsOf(rtc),
-    asks: [device.authenticate, chat.replyInRoom, chat.recordSpoken, chat.closeRoom, authAccount.noteErased],
+    asks: [
+      device.authenticate,
+      chat.replyInRoom,
+      chat.recordSpoken,
+      chat.closeRoom,
+      ...metering,
+      authAccount.noteErased,
+    ],
     tells: [app.update],
+    hears: [authAccount.erasing],
+  },
+  billing: {
+    answers: questionsOf(billing),
+    asks: [authAccount.noteErased],
+    tells: [],
     hears: [authAccount.erasing],
   },
 }

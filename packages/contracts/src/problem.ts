@@ -8,6 +8,7 @@ import { Challenge } from './second-factor.ts'
 export const problemCodes = {
   'bad-request': { status: 400, retryable: false, title: 'The request is not valid' },
   unauthorized: { status: 401, retryable: false, title: 'Credentials are missing or not valid' },
+  'insufficient-credits': { status: 402, retryable: false, title: 'There are not enough credits' },
   forbidden: { status: 403, retryable: false, title: 'This is not allowed' },
   'second-factor-required': { status: 403, retryable: false, title: 'A second factor is needed' },
   'not-found': { status: 404, retryable: false, title: 'There is no such thing' },

@@ -11,6 +11,7 @@ import { authAdmin } from './auth-admin.ts'
 import { authKeys } from './auth-keys.ts'
 import { authSessions } from './auth-sessions.ts'
 import { auth } from './auth.ts'
+import { billing } from './billing.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
 import { deviceCommands } from './device-commands.ts'
@@ -18,6 +19,7 @@ import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
 import { memory } from './memory.ts'
+import { mcp } from './mcp.ts'
 import { recordings } from './recordings.ts'
 import { rtc } from './rtc.ts'
 import { speech } from './speech.ts'
@@ -40,8 +42,10 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authKeys,
     ...authAdmin,
   },
+  billing,
   chat: { ...chat, ...memory },
   device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,
+  mcp,
   rtc,
 }

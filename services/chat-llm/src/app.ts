@@ -1,19 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { openObjectStore } from '@parley/object-store'
+import type { Bus } from '@parley/bus'
 import { chat } from '@parley/contracts'
-import { openBus, openDatabase, openedApp, openHealth, openRedis, type App, type Given } from '@parley/service-kit'
+import {
+  openBus,
+  openDatabase,
+  openedApp,
+  openHealth,
+  openRedis,
+  type App,
+  type Given,
+  type Health,
+  type Logger,
+} from '@parley/service-kit'
 import { v7 as newId } from 'uuid'
 import type { Config } from './config.ts'
 import { createAgents } from './domain/agents.ts'
 import { createCompletion } from './domain/completion.ts'
 import { createConversations } from './domain/conversations.ts'
 import { createLooker } from './domain/looking.ts'
+import { createMeter } from './domain/metering.ts'
 import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
+import { createMeterObserver } from './meter-observer.ts'
+import { createOwnTools } from './domain/mcp/own-tools.ts'
+import { openMcp } from './open-mcp.ts'
 import { openMemory } from './open-memory.ts'
 import { openTools } from './open-tools.ts'
-import { createLanguageModels } from './providers/registry.ts'
+import { createCredits } from './providers/platform/credits.ts'
+import { createLanguageModels, type LanguageModels } from './providers/registry.ts'
 import { createReplyObserver } from './reply-observer.ts'
 import { PrismaClient } from './stores/generated/client.ts'
 import { createObjectImages } from './stores/object-images.ts'
@@ -26,6 +42,7 @@ import { createPrismaReviewStore } from './stores/prisma-review-store.ts'
 import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
+import { serveMcp } from './subjects/mcp.ts'
 import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
@@ -42,7 +59,7 @@ const clock: Clock = {
 const maxToolRounds = 5
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
-export async function createApp(config: Config, { log }: Given): Promise<App> {
+export async function createApp(config: Config, { log }: Given): Promise<App & { readonly mcpEndpointPort: number }> {
   await using stack = new AsyncDisposableStack()
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const database = stack.use(await openDatabase(config, tables, { log, health }))
@@ -57,7 +74,11 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const store = createPrismaConversationStore(prisma)
   const agentStore = createPrismaAgentStore(prisma)
   const cache = createRedisModelLists(redis, log)
-  const models = stack.use(createLanguageModels(config, { clock, cache, metrics: health.metrics, log }))
+  const configured = stack.use(createLanguageModels(config, { clock, cache, metrics: health.metrics, log }))
+  const models =
+    config.credits === 'on'
+      ? stack.use(openMeter(config, { bus, log, metrics: health.metrics })).all(configured)
+      : configured
   const { standard, vision } = models
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
@@ -67,13 +88,12 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const memory = stack.use(openMemory({ facts, reviews, ...thinking, clock, metrics: health.metrics, log }, config))
   const { recall, said } = memory
   const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
+  const surroundings = { bus, agents: agentStore, clock, metrics: health.metrics, log }
+  const outside = stack.use(openMcp(config, { ...surroundings, prisma, redis }))
   const tools = await openTools(config, {
-    bus,
-    agents: agentStore,
+    ...surroundings,
+    outside: outside.sources,
     intent: models.intent,
-    clock,
-    metrics: health.metrics,
-    log,
   })
   const reply = createReplier({ ...replyPorts, ...tools }, { ...config, maxToolRounds })
   serveChat({
@@ -96,6 +116,41 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     newId,
   })
   serveMemory(bus, memory.facts)
+  serveMcp(bus, outside.accessPoint, createOwnTools({ ...tools, agents: agentStore, newId }))
   await bus.flush()
-  return openedApp(stack, health)
+  const endpoint = stack.use(await outside.openEndpoint())
+  return Object.assign(openedApp(stack, health), { mcpEndpointPort: endpoint.port })
+}
+
+/** Whatever is waited for of an answer, and a minute: then nobody settles its hold any more. */
+const holdMarginS = 60
+
+/** Has every model paid for. Closes before the bus, over which it says what is still to be paid. */
+function openMeter(
+  config: Config,
+  { bus, log, metrics }: { bus: Bus; log: Logger; metrics: Health['metrics'] },
+): AsyncDisposable & { all: (models: LanguageModels) => LanguageModels } {
+  const observer = createMeterObserver({ log, metrics })
+  const settings = {
+    maxOutputTokens: config.creditsMaxOutputTokens,
+    readOnMs: config.creditsReadOnMs,
+    clientGone: config.creditsClientGone,
+    lifeS: Math.ceil((config.llmTotalTimeoutMs + config.creditsReadOnMs) / 1_000) + holdMarginS,
+  }
+  const standard = config.llmProviders.map((name) => config.endpoints[name]?.model ?? name)
+  const { meter, ...owned } = createMeter({ credits: createCredits(bus), clock, observer, newId }, settings)
+  return {
+    ...owned,
+    all: (models) => ({
+      ...models,
+      standard: meter(models.standard, standard),
+      find: async (id) => {
+        const found = await models.find(id)
+        return found && meter(found)
+      },
+      vision: models.vision && meter(models.vision),
+      intent: models.intent && meter(models.intent),
+      summary: models.summary && meter(models.summary, [models.summary.model, ...standard]),
+    }),
+  }
 }

@@ -18,6 +18,7 @@ import {
   type Variable,
 } from '@parley/service-kit'
 import { z } from 'zod'
+import { mcpProblems, mcpVariables, readMcpServers, type McpServer } from './mcp-config.ts'
 import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from './model-config.ts'
 import { toolVariables } from './tool-variables.ts'
 
@@ -35,6 +36,12 @@ export const variables = {
   ...objectStoreVariables(),
   ...redisVariables(),
   ...modelVariables,
+  ...mcpVariables,
+  /** Whether questions to models are paid for with credits, which the service billing keeps. */
+  credits: variable('CREDITS', z.enum(['off', 'on']).default('off')),
+  creditsMaxOutputTokens: variable('CREDITS_MAX_OUTPUT_TOKENS', wholeNumber(1, 1_000_000).default(4_096)),
+  creditsReadOnMs: variable('CREDITS_READ_ON_MS', wholeNumber(0, 60_000).default(5_000)),
+  creditsClientGone: variable('CREDITS_CLIENT_GONE', z.enum(['free', 'prompt']).default('free')),
   timeZone: variable('TIME_ZONE', timeZone),
   conversationGapMs: variable('CONVERSATION_GAP_MS', wholeNumber(1_000, 31_536_000_000).default(6 * 3_600_000)),
   messagesInPrompt: variable('MESSAGES_IN_PROMPT', wholeNumber(0, 200).default(20)),
@@ -49,9 +56,10 @@ export const variables = {
   outboundPrivateHosts: variable('OUTBOUND_PRIVATE_HOSTS', list().default([])),
 }
 
-export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables> &
+export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables | 'mcpServers'> &
   ModelConfig & {
     objects: ObjectStoreConfig
+    mcpServers: Record<string, McpServer>
     /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
     readSettings: (variables: Record<string, Variable>) => Record<string, unknown>
   }
@@ -63,11 +71,12 @@ export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariable
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const config = read(variables, environment, {
     service: 'chat-llm',
-    check: (values) => [...modelProblems(values), ...objectStoreProblems(values)],
+    check: (values) => [...modelProblems(values), ...mcpProblems(values), ...objectStoreProblems(values)],
   })
   return {
     ...config,
     ...toModelConfig(config),
+    mcpServers: readMcpServers(config),
     objects: toObjectStoreConfig(config),
     readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
   }

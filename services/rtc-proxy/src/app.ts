@@ -17,6 +17,7 @@ import type { Config } from './config.ts'
 import { createErasing } from './domain/erasing.ts'
 import { createDeviceRooms } from './domain/device-rooms.ts'
 import type { Place } from './domain/ports.ts'
+import { createPaying, freeOfCharge } from './domain/paying.ts'
 import { createRoomMessages } from './domain/room-messages.ts'
 import { createRoomTurns } from './domain/room-turns.ts'
 import { createRuns } from './domain/runs.ts'
@@ -27,6 +28,7 @@ import { createVoiceChats } from './domain/voice-chats.ts'
 import { meterCloud } from './metered.ts'
 import { createObserver } from './observer.ts'
 import { createAudience } from './providers/platform/audience.ts'
+import { createCredits } from './providers/platform/credits.ts'
 import { createDevices } from './providers/platform/devices.ts'
 import { createMind } from './providers/platform/mind.ts'
 import { createLlmChunks } from './providers/volcengine/llm-chunks.ts'
@@ -39,6 +41,7 @@ import { chatCallback } from './routes/chat-callback.ts'
 import { refuseCallbacks } from './routes/refuse.ts'
 import { rtcCallback } from './routes/rtc-callback.ts'
 import { openScenes } from './scenes.ts'
+import { createRedisPaymentStore } from './stores/redis-payment-store.ts'
 import { createRedisRunStore } from './stores/redis-run-store.ts'
 import { createRedisSeenStore } from './stores/redis-seen-store.ts'
 import { createRedisSessionStore } from './stores/redis-session-store.ts'
@@ -85,8 +88,11 @@ export async function createApp(config: Config, { log }: Given): Promise<RtcProx
   const deviceScene = () => config.rtcDeviceScene ?? scenes.all()[0]?.id
   const newSessionAt = (place: Place) => newSession(place, newTaskId(), deviceScene())
 
+  const startedAt = async (taskId: string) => (await runStore.find(taskId))?.startedAtMs
+  const payments = { credits: createCredits(bus), payments: createRedisPaymentStore(redis), observer, now }
+  const paying = config.credits === 'on' ? createPaying(payments, startedAt) : freeOfCharge
   const runs = createRuns(
-    { runs: runStore, sessions, cloud, mind, observer, newTaskId, now },
+    { runs: runStore, sessions, cloud, mind, observer, paying, newTaskId, now },
     { ...limits, most: config.rtcMaxCalls },
   )
   const asking = { scenes, sessions, newSession: newSessionAt, issueToken, now }

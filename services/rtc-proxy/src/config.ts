@@ -36,6 +36,8 @@ export const variables = {
   rtcDemo: variable('RTC_DEMO', z.enum(['off', 'open']).default('off')),
   /** The scene that devices talk in; the first one without it. */
   rtcDeviceScene: variable('RTC_DEVICE_SCENE', z.string().optional()),
+  /** Whether a voice chat is paid for with credits while it lasts, which the service billing keeps. */
+  credits: variable('CREDITS', z.enum(['off', 'on']).default('off')),
   rtcMaxCalls: variable('RTC_MAX_CALLS', wholeNumber(1, 1_000_000).default(1_000)),
   rtcCallMaxS: variable('RTC_CALL_MAX_S', wholeNumber(1, 86_400).default(3_600)),
   rtcCallIdleS: variable('RTC_CALL_IDLE_S', wholeNumber(1, 86_400).default(300)),

@@ -1,5 +1,5 @@
 import { Problem, type ReplyPart, type Sampling, type Usage } from '@parley/contracts'
-import type { LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
+import type { Charge, LanguageModel, ModelMessage, ModelPart, ModelTool, ModelToolCall } from './language-model.ts'
 import type { RunningCall, ToolRunner } from './tools/tool-runner.ts'
 import { addUsage } from './usage.ts'
 
@@ -8,6 +8,7 @@ export type AnswerInput = {
   messages: ModelMessage[]
   tools: ModelTool[]
   sampling: Sampling
+  charge: Charge
   /** The id of a model that is asked before the others. */
   prefer?: string | undefined
   /** Calls that are made before the model is asked at all. */
@@ -73,12 +74,12 @@ export async function* answer(input: AnswerInput, signal: AbortSignal): AsyncGen
 }
 
 async function* askModel(
-  { model, messages, tools, sampling, prefer }: AnswerInput,
+  { model, messages, tools, sampling, prefer, charge }: AnswerInput,
   said: string,
   signal: AbortSignal,
 ): AsyncGenerator<AnswerPart, Round> {
   const round: Round = { text: '', calls: [], end: undefined }
-  for await (const part of model.stream({ messages, tools, sampling, prefer }, { signal })) {
+  for await (const part of model.stream({ messages, tools, sampling, prefer, charge }, { signal })) {
     if (part.type === 'answering') yield part
     else if (part.type === 'tool-call') round.calls.push({ id: part.id, name: part.name, arguments: part.arguments })
     else if (part.type === 'finished') round.end = part

@@ -84,8 +84,9 @@ export function createCompletion(ports: CompletionPorts, settings: { timeZone: s
       const names = nameTools(input.tools ?? [])
       const sampling = { ...persona?.sampling, ...input.sampling }
       const { format } = input
+      const charge = { payer: { userId: person.userId }, purpose: 'completion' }
       const prefer = input.model === undefined ? persona?.model : undefined
-      const request = { messages, tools: names.offered, sampling, format, prefer }
+      const request = { messages, tools: names.offered, sampling, format, prefer, charge }
       const parts = check ? streamJson(model, request, check, signal) : model.stream(request, { signal })
       for await (const part of parts) {
         if (part.type === 'answering') yield { type: 'started', provider: part.provider, model: part.model }

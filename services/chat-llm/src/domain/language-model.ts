@@ -15,11 +15,23 @@ export type ModelMessage =
   | { role: 'assistant'; text: string; toolCalls?: ModelToolCall[]; reasoning?: string }
   | { role: 'tool'; callId: string; text: string; failed: boolean }
 
+/**
+ * Who pays for an answer, and what it is for, such as `reply`. `lost` says at its end whether it was given to nobody, such as one
+ * of two that ran against each other: then the platform pays.
+ */
+export type Charge = {
+  payer: 'platform' | { userId: string; lost?: () => boolean }
+  purpose: string
+  turnId?: string | undefined
+}
+
 export type ModelRequest = {
   messages: ModelMessage[]
   tools: ModelTool[]
   sampling: Sampling
   format?: AnswerFormat | undefined
+  /** Where credits are counted; what nobody is named for is the platform's own work. */
+  charge?: Charge | undefined
   /** The id of a model that is asked before the others, where it can be had. */
   prefer?: string | undefined
 }
@@ -39,6 +51,9 @@ export type ModelPart =
       reasoning?: string
     }
 
+/** `onUsage` hears the vendor's count as soon as it is said: an answer that then breaks off has no other place for it. */
+export type ModelOptions = { signal: AbortSignal; onUsage?: ((usage: Usage) => void) | undefined }
+
 /**
  * A language model. Failures are Problems: `provider-rejected` (asking again will not help), `provider-failed`,
  * `timeout`. An aborted signal ends the stream at once with its reason and closes what was opened for it; so does
@@ -48,5 +63,5 @@ export type LanguageModel = {
   readonly name: string
   /** What it is asked for by; the vendor's own name of it. */
   readonly model: string
-  stream: (request: ModelRequest, options: { signal: AbortSignal }) => AsyncIterable<ModelPart>
+  stream: (request: ModelRequest, options: ModelOptions) => AsyncIterable<ModelPart>
 }

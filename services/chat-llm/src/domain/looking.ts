@@ -2,6 +2,7 @@ import { Problem, type LookInput } from '@parley/contracts'
 import { noSuchAgent } from './agents.ts'
 import type { LanguageModel } from './language-model.ts'
 import type { AgentStore, Clock, Images } from './ports.ts'
+import { toPayer } from './payer.ts'
 import { createSystemPrompt } from './prompt.ts'
 
 export type LookingPorts = {
@@ -27,7 +28,7 @@ export function createLooker(ports: LookingPorts, settings: { timeZone: string }
   const { model, images, agents, clock } = ports
   const systemPrompt = createSystemPrompt(settings)
 
-  return async ({ agentId, imageKey, question, language }, { signal }) => {
+  return async ({ agentId, ownerId, imageKey, question, language }, { signal }) => {
     if (!model) throw new Problem('unavailable', 'No vision model is set up here')
     const finding = agentId === undefined ? agents.findDefault() : agents.findAny(agentId)
     const [agent, image] = await Promise.all([finding, images.read(imageKey, { signal })])
@@ -37,7 +38,8 @@ export function createLooker(ports: LookingPorts, settings: { timeZone: string }
       { role: 'user' as const, text: question, images: [image] },
     ]
     let text = ''
-    for await (const part of model.stream({ messages, tools: [], sampling: agent.sampling }, { signal })) {
+    const charge = { payer: toPayer(ownerId), purpose: 'look' }
+    for await (const part of model.stream({ messages, tools: [], sampling: agent.sampling, charge }, { signal })) {
       if (part.type === 'text-delta') text += part.text
       if (text.length > longestAnswer) break
     }

@@ -4,11 +4,12 @@ import { filtered, refused } from './hooks/filtered.ts'
 import type { createHooks } from './hooks/turn-hooks.ts'
 import type { Commands } from './intent/commands.ts'
 import type { ToolPicker } from './intent/pick-tool.ts'
-import type { LanguageModel, ModelMessage, ModelTool } from './language-model.ts'
+import type { Charge, LanguageModel, ModelMessage, ModelTool } from './language-model.ts'
 import type { Recall } from './memory/recall.ts'
 import type { OpenConversation, Persona } from './ports.ts'
 import type { DeviceFacts } from './prompt-variables.ts'
 import { createPromptBuilder } from './prompt.ts'
+import { payerOf } from './payer.ts'
 import { outsideNotice } from './tools/outside.ts'
 import type { ToolTurn } from './tools/tool.ts'
 import type { Toolbox } from './tools/toolbox.ts'
@@ -63,18 +64,19 @@ export function createReplier(ports: ReplyPorts, limits: ReplyLimits): Replier {
     const notes = [...(tools.outside ? [outsideNotice] : []), ...asked.notes]
     const about = { agent, history, summary, facts, language, speaker, device, notes, now }
     const messages = buildPrompt({ ...about, text: asked.text })
-    const intent = await decide({ agent, text: asked.text, messages, offered: tools.offered, signal })
+    const charge = { payer: payerOf(question.asker), purpose: 'reply', turnId: question.turnId }
+    const intent = await decide({ agent, text: asked.text, messages, offered: tools.offered, charge, signal })
     const { sampling, model: prefer } = agent
     const runner = tools.createRunner(watching, signal)
-    const given = { ...intent, messages, sampling, prefer, runner, maxRounds: limits.maxToolRounds }
+    const given = { ...intent, messages, sampling, prefer, charge, runner, maxRounds: limits.maxToolRounds }
     yield* filtered(answer(given, signal), watching, { language, question: text })
   }
 
   /** Who answers, with which tools, and what is called before. */
-  async function decide({ agent, text, messages, offered, signal }: Deciding): Promise<Decided> {
+  async function decide({ agent, text, messages, offered, charge, signal }: Deciding): Promise<Decided> {
     if (agent.intent !== 'none' && commands.handles(text, offered)) return { model: commands.model, tools: offered }
     if (agent.intent !== 'model' || !pickTool || offered.length === 0) return { model, tools: offered }
-    const picked = await pickTool({ text, before: messages.slice(1, -1), tools: offered }, signal)
+    const picked = await pickTool({ text, before: messages.slice(1, -1), tools: offered, charge }, signal)
     return { model, tools: [], first: picked && [picked] }
   }
 
@@ -91,6 +93,7 @@ type Deciding = {
   text: string
   messages: ModelMessage[]
   offered: ModelTool[]
+  charge: Charge
   signal: AbortSignal
 }
 type Decided = Pick<AnswerInput, 'model' | 'tools' | 'first'>

@@ -1,11 +1,12 @@
 import type { DeviceTool, RoomQuestion, RoomReplyPart } from '@parley/contracts'
 import { filtered, refused } from './hooks/filtered.ts'
 import type { createHooks } from './hooks/turn-hooks.ts'
-import type { LanguageModel, ModelMessage, ModelPart } from './language-model.ts'
+import type { Charge, LanguageModel, ModelMessage, ModelPart } from './language-model.ts'
 import { toModelMessage } from './model-messages.ts'
 import type { Recall } from './memory/recall.ts'
 import type { OpenConversation, Persona } from './ports.ts'
 import { createPromptBuilder } from './prompt.ts'
+import { payerOf } from './payer.ts'
 import { nameTools } from './tools/tool-names.ts'
 import { createTurnRunner, type AskedTurn, type TurnLimits, type TurnPorts } from './turn-runner.ts'
 
@@ -16,6 +17,8 @@ export type RoomReplier = (
 
 type RoomPart = Exclude<ModelPart, { type: 'finished' }> | Extract<RoomReplyPart, { type: 'finished' }>
 type Asked = AskedTurn & Pick<RoomQuestion, 'language' | 'instructions' | 'tools' | 'exchange'>
+
+type Answering = { agent: Persona; messages: ModelMessage[]; tools: DeviceTool[]; charge: Charge }
 
 /**
  * Answers what was asked aloud in a voice room, with what was said in this run of the agent before. The tools are the room's:
@@ -44,17 +47,19 @@ export function createRoomReplier(
     if (!asked) return yield* refused({ language, question: text })
     const about = { agent, history, summary, facts, language, instructions, notes: asked.notes, now }
     const messages = [...buildPrompt({ ...about, text: asked.text }), ...exchange.map(toModelMessage)]
-    const parts = answerInRoom({ agent, messages, tools }, signal)
+    const charge = { payer: payerOf(question.asker), purpose: 'room', turnId }
+    const parts = answerInRoom({ agent, messages, tools, charge }, signal)
     yield* filtered(parts, watching, { language, question: text })
   }
 
   async function* answerInRoom(
-    { agent, messages, tools }: { agent: Persona; messages: ModelMessage[]; tools: DeviceTool[] },
+    { agent, messages, tools, charge }: Answering,
     signal: AbortSignal,
   ): AsyncGenerator<RoomPart, void> {
     const names = nameTools(tools)
     const { sampling, model: prefer } = agent
-    for await (const part of model.stream({ messages, tools: names.offered, sampling, prefer }, { signal })) {
+    const asked = { messages, tools: names.offered, sampling, prefer, charge }
+    for await (const part of model.stream(asked, { signal })) {
       if (part.type === 'finished') yield { type: 'finished', reason: part.reason, usage: part.usage }
       else if (part.type === 'tool-call') yield { ...part, name: names.realName(part.name) ?? part.name }
       else yield part

@@ -1,6 +1,6 @@
 import { toProblem, type Problem } from '@parley/contracts'
 import type { Breaker } from '@parley/service-kit'
-import type { LanguageModel, ModelPart, ModelRequest } from '../domain/language-model.ts'
+import type { LanguageModel, ModelOptions, ModelPart, ModelRequest } from '../domain/language-model.ts'
 
 /** One model of a chain, and whether its vendor is worth asking. */
 export type Member = { model: LanguageModel; breaker: Breaker }
@@ -30,13 +30,14 @@ export function createFallback(
     return ready.length > 0 ? ready : all
   }
 
-  async function* stream(request: ModelRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ModelPart, void> {
+  async function* stream(request: ModelRequest, options: ModelOptions): AsyncGenerator<ModelPart, void> {
+    const { signal } = options
     const candidates = await order(request)
     for (const [index, { model, breaker }] of candidates.entries()) {
       let answering = false
       breaker.asked()
       try {
-        for await (const part of model.stream(request, { signal })) {
+        for await (const part of model.stream(request, options)) {
           if (!answering) breaker.succeeded()
           answering = true
           yield part

@@ -25,6 +25,9 @@ export type ChatSubjects = {
   newId: () => string
 }
 
+/** A stream of a bare model waits for its vendor most of the time: many of them are little work. */
+const manyAtOnce = { concurrency: 2_000 }
+
 /** Serves `chat.v1.*`. */
 export function serveChat(subjects: ChatSubjects): void {
   serveDevices(subjects)
@@ -90,7 +93,11 @@ function servePeople({ bus, reply, conversations, agents, completion, people }: 
   bus.handle(chat.listAgentTemplates, () => agents.listTemplates())
   bus.handle(chat.listAgentVersions, ({ agentId }, { identity }) => agents.listVersions(identity, agentId))
   bus.handle(chat.restoreAgent, ({ agentId, version }, { identity }) => agents.restore(identity, agentId, version))
-  bus.handle(chat.complete, (input, { identity, signal }) => completion.complete(identity, input, { signal }))
+  bus.handle(
+    chat.complete,
+    (input, { identity, signal }) => completion.complete(identity, input, { signal }),
+    manyAtOnce,
+  )
   bus.handle(chat.exportPerson, (_input, { identity }) => people.export(identity.userId))
   serveErasing(bus, 'chat-llm', people.erase)
   bus.handle(chat.listModels, () => completion.list())

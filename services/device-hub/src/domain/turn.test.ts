@@ -1,3 +1,4 @@
+import { Problem } from '@parley/contracts'
 import { describe, expect, test } from 'vitest'
 import { deviceId, question, saying, settings, turnId, turnScene as scene } from '../../test/turn-scene.ts'
 
@@ -92,6 +93,17 @@ describe('a reply', () => {
     expect(link.count('tts stop')).toBe(1)
     expect(mind.heard[0]?.text).toBe(sentences.map((sentence) => sentence.trim()).join(' '))
   })
+})
+
+test.each([
+  ['en-US', 'Sorry, there are not enough credits left for an answer. Please top up in the app.'],
+  ['zh-CN', '抱歉，积分不够了，请在应用里充值后再试。'],
+])('who has no credits left is told so, in the language heard: %s', async (language, told) => {
+  const { clock, link, mind } = scene({ ...question, language })
+  mind.last.feed.fail(new Problem('insufficient-credits', 'too few'))
+  await clock.advance(10_000)
+  expect(link.story.filter((line) => line.startsWith('say')).join(' ')).toContain(told.slice(0, 20))
+  expect(link.count('tts stop')).toBe(1)
 })
 
 describe('what nobody asked for', () => {

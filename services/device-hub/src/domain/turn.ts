@@ -79,7 +79,7 @@ export function startTurn(task: TurnTask, ports: TurnPorts): Turn {
         if (abort.signal.aborted) return
         report.problem = error
         failure.abort(error)
-        await apologise(state)
+        await apologise(state, error)
       })
       // What is still being written is not going to be said.
       if (state.cutShort) failure.abort(new DOMException('The turn was cut short', 'AbortError'))
@@ -127,9 +127,9 @@ async function speakTask(state: TurnState) {
 }
 
 /** Says that something went wrong, or shows it when even that cannot be said. It is no part of the conversation. */
-async function apologise(state: TurnState) {
+async function apologise(state: TurnState, cause?: unknown) {
   const { ports, signal, voiceChoice } = state
-  const text = apologyIn(voiceChoice.language)
+  const text = apologyIn(voiceChoice.language, cause)
   try {
     await speakSegments({ ...state, segments: [], upstream: signal }, [{ text }])
   } catch (error) {

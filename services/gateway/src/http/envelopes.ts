@@ -17,6 +17,7 @@ const openAiTypes: Partial<Record<Problem['code'], string>> = {
   unauthorized: 'authentication_error',
   forbidden: 'permission_error',
   'rate-limited': 'rate_limit_error',
+  'insufficient-credits': 'insufficient_quota',
 }
 
 export const envelopes: Record<EnvelopeName, Envelope> = {
@@ -70,7 +71,13 @@ function toChallengeView({ token, expiresAt, methods }: Challenge) {
 export function toOpenAiError({ code, status, detail, issues }: Problem) {
   const type = openAiTypes[code] ?? (status < 500 ? 'invalid_request_error' : 'server_error')
   const model = code === 'not-found' && detail.startsWith('There is no model') ? 'model_not_found' : undefined
+  const quota = code === 'insufficient-credits' ? 'insufficient_quota' : undefined
   return {
-    error: { message: detail, type, param: issues?.[0]?.path ?? null, code: model ?? code.replaceAll('-', '_') },
+    error: {
+      message: detail,
+      type,
+      param: issues?.[0]?.path ?? null,
+      code: model ?? quota ?? code.replaceAll('-', '_'),
+    },
   }
 }

@@ -1,4 +1,14 @@
-import { auth, authAccount, chat, device, Erasure, ExportItem, ProfileChanges, type Account } from '@parley/contracts'
+import {
+  auth,
+  authAccount,
+  billing,
+  chat,
+  device,
+  Erasure,
+  ExportItem,
+  ProfileChanges,
+  type Account,
+} from '@parley/contracts'
 import { z } from 'zod'
 import { sendLines } from '../http/line-stream.ts'
 import { receiveImage } from '../http/receive-image.ts'
@@ -154,7 +164,11 @@ async function setAvatar({ bus, person, request, store, signal }: Exchange) {
 }
 
 async function* exportOf({ bus, signal }: Exchange) {
-  const parts = { account: authAccount.exportAccount, conversations: chat.exportPerson }
+  const parts = {
+    account: authAccount.exportAccount,
+    conversations: chat.exportPerson,
+    credits: billing.exportPerson,
+  }
   for (const [from, contract] of Object.entries(parts))
     for await (const item of bus.stream(contract, {}, { signal })) yield { from, ...item }
   const { devices } = await bus.request(device.list, {}, { signal })

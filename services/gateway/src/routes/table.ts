@@ -7,12 +7,14 @@ import { auditRoutes } from './audit.ts'
 import { companionChatRoutes } from './companion-chat.ts'
 import { contactRoutes } from './contacts.ts'
 import { conversationRoutes } from './conversations.ts'
+import { creditRoutes } from './credits.ts'
 import { deviceControlRoutes } from './device-controls.ts'
 import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { firmwareRoutes } from './firmware.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
+import { mcpRoutes } from './mcp.ts'
 import { memoryRoutes } from './memories.ts'
 import { modelRoutes } from './models.ts'
 import { openAiSpeechRoutes } from './openai-speech.ts'
@@ -51,6 +53,7 @@ export function routeTable({ health, accessKeys, rtcDemo, answers, ...files }: T
     ...deviceRoutes,
     ...deviceControlRoutes,
     ...agentRoutes,
+    ...mcpRoutes,
     ...conversationRoutes,
     ...answerRoutes({ answers }),
     ...memoryRoutes,
@@ -65,6 +68,7 @@ export function routeTable({ health, accessKeys, rtcDemo, answers, ...files }: T
     ...adminRoutes,
     ...firmwareRoutes,
     ...auditRoutes,
+    ...creditRoutes,
     ...modelRoutes,
     ...healthRoutes(health),
   ]

@@ -78,6 +78,15 @@ test.each([
   expect(records).toMatchObject([{ outcome: 'failed', problem: 'provider-failed' }])
 })
 
+test.each([
+  ['hello', 'Sorry, there are not enough credits left for an answer. Please top up in the app.'],
+  ['你好', '抱歉，积分不够了，请在应用里充值后再试。'],
+])('who has no credits left is told so in the language of "%s"', async (question, told) => {
+  const { answer, records } = fixture([started, new Problem('insufficient-credits', 'no')])
+  expect(await Array.fromAsync(answer({ text: question }))).toEqual([text(told), finished])
+  expect(records).toMatchObject([{ outcome: 'failed', problem: 'insufficient-credits' }])
+})
+
 test('a newer question ends the one before, which says nothing more', async () => {
   const { answer, records } = fixture([started, text('Hi'), 'wait'])
   const first = answer()

@@ -71,7 +71,7 @@ export function createRoomTurns(ports: RoomTurnPorts, limits: RunLimits): RoomTu
         if (superseded.signal.aborted) return yield { type: 'finished', reason: 'stop' }
         record.outcome = 'failed'
         record.problem = toProblem(error).code
-        yield { type: 'text-delta', text: apologyFor(asked.text) }
+        yield { type: 'text-delta', text: apologyFor(asked.text, error) }
         yield { type: 'finished', reason: 'stop' }
       } finally {
         if (superseded.signal.aborted) record.outcome = 'superseded'

@@ -28,8 +28,8 @@ export type Run = {
 /** A run with what became of it so far. Of one that is closed, words may still come, but no more questions. */
 export type KeptRun = Run & { closed: boolean }
 
-/** Why a run ended. `replaced` by a newer one of the same person, `forgotten` by everybody, `over` on the cloud's own word. */
-export type RunEnd = 'stopped' | 'replaced' | 'forgotten' | 'refused' | 'overtaken' | 'over' | 'given-up'
+/** Why a run ended. `replaced` by a newer one of the same person, `forgotten` by everybody, `over` on the cloud's own word, `unpaid` when credits ran out. */
+export type RunEnd = 'stopped' | 'replaced' | 'forgotten' | 'refused' | 'overtaken' | 'over' | 'given-up' | 'unpaid'
 
 /** The three places in which a callback shows that it is of a run: in its URL, as a message's signature, as a model's key. */
 export type ProofPlace = 'url' | 'signature' | 'model'

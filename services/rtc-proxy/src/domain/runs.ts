@@ -1,5 +1,6 @@
 import { isStopped } from './answers.ts'
 import type { Mind, Observer, RunStore, SessionStore, VoiceChatCloud } from './ports.ts'
+import type { Paying } from './paying.ts'
 import { deadlineOf, type Run, type RunEnd, type RunLimits } from './run.ts'
 import { ending, over } from './session.ts'
 
@@ -9,6 +10,7 @@ export type RunsPorts = {
   cloud: VoiceChatCloud
   mind: Pick<Mind, 'close'>
   observer: Pick<Observer, 'ended' | 'failed'>
+  paying: Paying
   newTaskId: () => string
   now: () => Date
 }
@@ -19,7 +21,7 @@ export type RunsSettings = RunLimits & {
 }
 
 export type Runs = {
-  /** Notes a run that is about to be started, and stops the one that the same person has elsewhere. @throws Problem `overloaded` */
+  /** Notes a run that is about to be started, and stops the one that the same person has elsewhere. @throws Problem `overloaded`, `insufficient-credits` */
   begin: (run: Run) => Promise<void>
   /** Takes no more questions for a run, and begins anew with the next one. What then is not stopped will be tried again. */
   close: (taskId: string) => Promise<void>
@@ -27,7 +29,7 @@ export type Runs = {
   letGo: (run: Pick<Run, 'taskId' | 'userId'>, reason: RunEnd) => Promise<void>
   /** Stops a run without its person. Never fails: what cannot be stopped now is due again. */
   stop: (run: Run, reason: RunEnd) => Promise<void>
-  /** Stops what is due: runs that everybody forgot, and those whose stop failed. */
+  /** Stops what is due: runs that everybody forgot, those whose stop failed, and those that nobody pays on. */
   sweep: () => Promise<void>
 }
 
@@ -39,7 +41,7 @@ const hopelessMs = 3_600_000
 
 /** The runs that go on: at most one of a person, so many altogether, none for ever. */
 export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
-  const { runs, sessions, cloud, mind, observer, newTaskId, now } = ports
+  const { runs, sessions, cloud, mind, observer, paying, newTaskId, now } = ports
   const nowMs = () => now().getTime()
 
   /** Its next run has a conversation of its own in any case. */
@@ -51,9 +53,12 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
 
   async function letGo({ taskId, userId }: Pick<Run, 'taskId' | 'userId'>, reason: RunEnd) {
     const run = await runs.find(taskId)
+    const durationMs = run ? nowMs() - run.startedAtMs : 0
+    if (reason === 'refused') await paying.abandon(taskId)
+    else if (run) await paying.end(taskId, Math.min(durationMs, settings.callMaxMs))
     const counts = await runs.end({ taskId, userId })
     if (!run || !counts) return
-    observer.ended(run, reason, counts, nowMs() - run.startedAtMs)
+    observer.ended(run, reason, counts, durationMs)
     if (!run.closed) await closeConversation(taskId)
   }
 
@@ -88,7 +93,11 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
   return {
     begin: async (run) => {
       const deadlineMs = deadlineOf(run, nowMs(), settings)
-      const before = await runs.begin(run, { deadlineMs, most: settings.most })
+      await paying.begin(run)
+      const before = await runs.begin(run, { deadlineMs, most: settings.most }).catch(async (error: unknown) => {
+        await paying.abandon(run.taskId)
+        throw error
+      })
       const replaced = before === undefined || before === run.taskId ? undefined : await runs.find(before)
       if (replaced) await stop(replaced, 'replaced')
     },
@@ -98,6 +107,10 @@ export function createRuns(ports: RunsPorts, settings: RunsSettings): Runs {
     sweep: async () => {
       for (const run of await runs.claimDue(nowMs(), { claimMs, most: sweptAtOnce }))
         await stop(run, run.closed ? 'stopped' : 'forgotten')
+      for (const taskId of await paying.sweep()) {
+        const run = await runs.find(taskId)
+        if (run) await stop(run, 'unpaid')
+      }
     },
   }
 }

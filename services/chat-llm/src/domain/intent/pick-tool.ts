@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { streamJson } from '../generate.ts'
 import { createJsonCheck } from '../json-answer.ts'
-import type { LanguageModel, ModelMessage, ModelTool, ModelToolCall } from '../language-model.ts'
+import type { Charge, LanguageModel, ModelMessage, ModelTool, ModelToolCall } from '../language-model.ts'
 import type { Clock } from '../ports.ts'
 
 export type ToolPickerPorts = {
@@ -14,7 +14,7 @@ export type ToolPickerPorts = {
 
 /** Which tool a question is about, if any; never throws but the signal's reason. */
 export type ToolPicker = (
-  question: { text: string; before: ModelMessage[]; tools: ModelTool[] },
+  question: { text: string; before: ModelMessage[]; tools: ModelTool[]; charge?: Charge | undefined },
   signal: AbortSignal,
 ) => Promise<ModelToolCall | undefined>
 
@@ -29,7 +29,7 @@ const isObject = createJsonCheck(format)
 
 /** Has a separate model say which tool is meant. Its own words are never said. */
 export function createToolPicker({ model, clock, onFailure }: ToolPickerPorts): ToolPicker {
-  return async ({ text, before, tools }, signal) => {
+  return async ({ text, before, tools, charge }, signal) => {
     const messages: ModelMessage[] = [
       { role: 'system', text: instructions(tools) },
       ...before.filter(({ role }) => role === 'user' || role === 'assistant').slice(-messagesBefore),
@@ -38,7 +38,13 @@ export function createToolPicker({ model, clock, onFailure }: ToolPickerPorts): 
     const stop = AbortSignal.any([signal, clock.timeout(pickWithinMs)])
     try {
       let answer = ''
-      const request = { messages, tools: [], sampling: { temperature: 0 }, format }
+      const request = {
+        messages,
+        tools: [],
+        sampling: { temperature: 0 },
+        format,
+        charge: charge && { ...charge, purpose: 'intent' },
+      }
       for await (const part of streamJson(model, request, isObject, stop))
         if (part.type === 'text-delta') answer += part.text
       const picked = Picked.parse(JSON.parse(answer))

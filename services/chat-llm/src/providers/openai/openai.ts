@@ -3,7 +3,7 @@ import { Problem } from '@parley/contracts'
 import { createVendorFetch } from '@parley/service-kit'
 import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
-import type { LanguageModel, ModelPart, ModelRequest } from '../../domain/language-model.ts'
+import type { LanguageModel, ModelOptions, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import { toBody } from './messages.ts'
 import { mayRetry, readRetryAfterMs, toModelProblem } from './openai-problem.ts'
@@ -56,14 +56,15 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
   async function* attempt(
     request: ModelRequest,
     deadline: Deadline,
-    onToken: () => void,
+    { onToken, onUsage }: { onToken: () => void; onUsage: ModelOptions['onUsage'] },
   ): AsyncGenerator<ModelPart, void> {
     const reader = createChunkReader()
     deadline.expect('first token', firstTokenTimeoutMs)
     const chunks = await client.chat.completions.create(toBody(model, request), { signal: deadline.signal })
     let answering = false
     for await (const chunk of abortable(chunks, deadline.signal)) {
-      const { token, text } = reader.read(chunk)
+      const { token, text, usage } = reader.read(chunk)
+      if (usage) onUsage?.(usage)
       if (!token) continue
       onToken()
       deadline.rest()
@@ -80,12 +81,12 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     yield finished
   }
 
-  async function* stream(request: ModelRequest, { signal }: { signal: AbortSignal }): AsyncGenerator<ModelPart, void> {
+  async function* stream(request: ModelRequest, { signal, onUsage }: ModelOptions): AsyncGenerator<ModelPart, void> {
     using deadline = startDeadline(signal, totalTimeoutMs)
     for (let count = 0; ; count++) {
       let begun = false
       try {
-        return yield* attempt(request, deadline, () => (begun = true))
+        return yield* attempt(request, deadline, { onToken: () => (begun = true), onUsage })
       } catch (error) {
         deadline.signal.throwIfAborted()
         deadline.rest()

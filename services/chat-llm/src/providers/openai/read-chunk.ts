@@ -8,8 +8,8 @@ type FinishedPart = Extract<ModelPart, { type: 'finished' }>
 type ChunkUsage = { prompt_tokens?: number; completion_tokens?: number } | null | undefined
 
 export type ChunkReader = {
-  /** `token` says whether the chunk brought anything of the answer; `text` is what of it a person reads. */
-  read: (chunk: ChatCompletionChunk) => { token: boolean; text: string }
+  /** `token` says whether the chunk brought anything of the answer; `text` is what of it a person reads. `usage` is the count so far. */
+  read: (chunk: ChatCompletionChunk) => { token: boolean; text: string; usage: Usage | undefined }
   /** What is left when the stream has ended. `complete` is false when the vendor never said that it finished. */
   end: () => { complete: boolean; text: string; calls: ModelToolCall[]; finished: FinishedPart }
 }
@@ -27,7 +27,7 @@ export function createChunkReader(): ChunkReader {
       const choice = chunk.choices?.[0]
       // Moonshot has put the usage inside the choice.
       usage = toUsage(chunk.usage ?? (choice as { usage?: ChunkUsage } | undefined)?.usage) ?? usage
-      if (!choice) return { token: false, text: '' }
+      if (!choice) return { token: false, text: '', usage }
       finishReason = choice.finish_reason ?? finishReason
       const delta = choice.delta as (typeof choice.delta & { reasoning_content?: string | null }) | undefined
       const thought = delta?.reasoning_content ?? ''
@@ -35,7 +35,7 @@ export function createChunkReader(): ChunkReader {
       const calls = delta?.tool_calls ?? []
       reasoning += thought
       assembler.push(calls)
-      return { token: thought !== '' || content !== '' || calls.length > 0, text: filter.push(content) }
+      return { token: thought !== '' || content !== '' || calls.length > 0, text: filter.push(content), usage }
     },
     end: () => {
       const calls = assembler.calls()
