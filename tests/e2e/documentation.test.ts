@@ -1,3 +1,8 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { setupToken, startPlatform, type Platform } from '../platform.ts'
@@ -57,6 +62,24 @@ test('ReDoc shows the operations', async () => {
   for (const path of ['/auth/login', '/api/device/bind', '/api/v1/agents'])
     await page.getByText(path, { exact: true }).first().waitFor()
   expect(await page.title()).toContain('Parley')
+  expect([elsewhere, complaints]).toEqual([[], []])
+  await page.close()
+}, 60_000)
+
+test('the tour: every command works, and shows what stands below it', async () => {
+  const { page, elsewhere, complaints } = await open('/tour')
+  const steps = await page
+    .locator('pre')
+    .evaluateAll((blocks) => blocks.map(({ className, textContent }) => ({ className, text: textContent })))
+  const dir = await mkdtemp(join(tmpdir(), 'parley-tour-'))
+  // One shell, as one has when one types them; a line tells the steps apart.
+  const commands = steps.map(({ className, text }) => (className === 'run' ? text : 'echo; echo ====')).join('\n')
+  const { stdout } = await promisify(execFile)('bash', ['-c', commands], { cwd: dir })
+  await rm(dir, { recursive: true })
+  const seen = steps.filter(({ className }) => className === 'seen').map(({ text }) => text)
+  expect(seen.length).toBeGreaterThan(7)
+  const outputs = stdout.split('\n====\n')
+  for (const [step, text] of seen.entries()) expect(outputs[step]).toContain(text)
   expect([elsewhere, complaints]).toEqual([[], []])
   await page.close()
 }, 60_000)

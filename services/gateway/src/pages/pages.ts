@@ -28,14 +28,18 @@ export function pages(openApi: object): Router {
   router.get('/openapi.json', security, (_request, response) => void response.json(openApi))
   router.get('/swagger/', security, page('swagger.html'))
   router.get('/redoc/', security, page('redoc.html'))
+  router.get('/tour', security, page('tour.html'))
   router.get('/setup', security, page('setup.html'))
   router.get('/password', security, page('password.html'))
   router.get('/reset', security, page('reset.html'))
   router.get('/verify-email', security, page('verify-email.html'))
-  router.get(['/pages/swagger.js', '/pages/one-time-link.js', '/pages/page.css'], (request, response, next) => {
-    request.url = request.url.replace(/^\/pages/, '')
-    assets(request, response, next)
-  })
+  router.get(
+    ['/pages/swagger.js', '/pages/one-time-link.js', '/pages/tour.js', '/pages/page.css'],
+    (request, response, next) => {
+      request.url = request.url.replace(/^\/pages/, '')
+      assets(request, response, next)
+    },
+  )
   router.use('/swagger/assets', security, express.static(packageFolder('swagger-ui-dist'), cached))
   router.use('/redoc/assets', security, express.static(`${packageFolder('redoc')}/bundles`, cached))
   return router
