@@ -8,7 +8,7 @@ import { freePort } from '@parley/local-infrastructure'
 import { createIdentities, Secret } from '@parley/service-kit'
 import { load, type Loaded } from './auth/load.ts'
 import { startStack } from './auth/stack.ts'
-import { leaveAtOnce } from './gateway/leaving.ts'
+import { dripHeaders, leaveAtOnce } from './gateway/abuse.ts'
 import { askBus, askGateway, ramp, whole, type Streamed } from './gateway/streams.ts'
 import { readFacts } from './measure/facts.ts'
 import { endOnInterrupt } from './measure/interrupt.ts'
@@ -59,8 +59,8 @@ const bare = await startOther('bare-handler', [String(barePort), services.natsUr
 const reads = rounds > 0 ? await compareReads() : []
 say(`\n${table([['', 'requests/s', 'p50', 'p99', 'CPU', 'share', ''], ...reads.map(toRow)])}\n`)
 const streaming = streams > 0 ? await compareStreams() : undefined
-const left = leaving > 0 ? await watchLeaving() : undefined
-await writeResult('gateway', { facts, rounds, roundMs: durationMs, connections, reads, streaming, left })
+const abuse = leaving > 0 ? await watchAbuse() : undefined
+await writeResult('gateway', { facts, rounds, roundMs: durationMs, connections, reads, streaming, abuse })
 
 async function startOther(name: string, args: string[]) {
   const entry = `bench/gateway/${name}.ts`
@@ -187,14 +187,20 @@ async function compareStreams() {
   return results.map((result, place) => ({ ...result, addedP95Ms: added[place], goalMs }))
 }
 
-async function watchLeaving() {
+async function watchAbuse() {
+  const { port, jwt: token } = services
   say(`${leaving} clients of idle streams leave at once`)
-  const livezMs = spread(
-    await leaveAtOnce({ port: services.port, token: services.jwt, clients: leaving, watchedMs: 10_000 }),
-  )
-  const met = livezMs.p99 <= goalLivezMs
-  say(
-    `/livez meanwhile: p50 ${livezMs.p50} ms, p99 ${livezMs.p99} ms, at most ${livezMs.max} ms: ${met ? 'ok' : 'late'}`,
-  )
-  return { clients: leaving, livezMs, goalLivezMs, met }
+  const left = await leaveAtOnce({ port, token, clients: leaving, watchedMs: 10_000 })
+  const drippers = Math.round(leaving / 5)
+  say(`${drippers} clients send a header letter by letter`)
+  const dripped = await dripHeaders({ port, clients: drippers, watchedMs: 15_000 })
+  return [
+    { name: 'idle streams left at once', clients: leaving, livezMs: spread(left) },
+    { name: 'headers letter by letter', clients: drippers, livezMs: spread(dripped) },
+  ].map((result) => {
+    const { name, livezMs } = result
+    const met = livezMs.p99 <= goalLivezMs
+    say(`/livez, ${name}: p50 ${livezMs.p50}, p99 ${livezMs.p99}, at most ${livezMs.max} ms: ${met ? 'ok' : 'late'}`)
+    return { ...result, goalLivezMs, met }
+  })
 }

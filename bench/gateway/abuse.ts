@@ -1,4 +1,5 @@
 import { request, type ClientRequest, type IncomingMessage } from 'node:http'
+import { connect, type Socket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 
 export type Leaving = {
@@ -20,8 +21,6 @@ export async function leaveAtOnce({ port, token, clients, watchedMs }: Leaving):
     )
     waiting.push(...(await Promise.all(batch)))
   }
-  const latencies: number[] = []
-  const endsAt = performance.now() + watchedMs
   // One leaves after the other, as the kernel tells it; this process is not to be the one that is late.
   const leaving = (async () => {
     for (const [index, client] of waiting.entries()) {
@@ -29,6 +28,37 @@ export async function leaveAtOnce({ port, token, clients, watchedMs }: Leaving):
       if (index % atOnce === 0) await new Promise((resolve) => setImmediate(resolve))
     }
   })()
+  const latencies = await askWhetherAlive(port, watchedMs)
+  await leaving
+  return latencies
+}
+
+/** So many clients send a header letter by letter, and others come when they are sent away: what `/livez` takes meanwhile. */
+export async function dripHeaders({ port, clients, watchedMs }: Omit<Leaving, 'token'>): Promise<number[]> {
+  const sockets = new Set<Socket>()
+  let ended = false
+  const open = () => {
+    const socket = connect({ port, host: '127.0.0.1' })
+    sockets.add(socket)
+    socket.write('GET /livez HTTP/1.1\r\nHost: x\r\nX-Slow: ')
+    socket.on('error', () => undefined).resume()
+    socket.on('close', () => {
+      sockets.delete(socket)
+      if (!ended) open()
+    })
+  }
+  for (let client = 0; client < clients; client++) open()
+  const drip = setInterval(() => sockets.forEach((socket) => socket.write('a')), 1_000)
+  const latencies = await askWhetherAlive(port, watchedMs)
+  clearInterval(drip)
+  ended = true
+  for (const socket of sockets) socket.destroy()
+  return latencies
+}
+
+async function askWhetherAlive(port: number, watchedMs: number): Promise<number[]> {
+  const latencies: number[] = []
+  const endsAt = performance.now() + watchedMs
   while (performance.now() < endsAt) {
     const askedAt = performance.now()
     const { status } = await fetch(`http://127.0.0.1:${port}/livez`)
@@ -36,7 +66,6 @@ export async function leaveAtOnce({ port, token, clients, watchedMs }: Leaving):
     latencies.push(performance.now() - askedAt)
     await delay(5)
   }
-  await leaving
   return latencies
 }
 
