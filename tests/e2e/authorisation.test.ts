@@ -253,6 +253,11 @@ const samples: Record<string, () => Sample> = {
   listMcpConnections: () => ({ path: `/api/v1/agents/${agentId}/mcp-connections` }),
   // Whoever is let in has to say that it reads both forms of an answer.
   mcp: () => ({ body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), status: 406 }),
+  createImage: () => ({ body: () => ({ prompt: 'A lamp' }), status: 503 }),
+  analyseImage: () => ({
+    body: () => ({ image: `data:image/png;base64,${png.toString('base64')}`, aspect: 'tags' }),
+    status: 503,
+  }),
   listAgentTemplates: () => ({}),
   listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
   restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),
