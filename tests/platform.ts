@@ -85,7 +85,7 @@ export async function startPlatform(
     DEVICE_TOKEN_SECRET: randomBytes(32).toString('hex'),
     PASSWORD_MEMORY_KIB: '1024',
     PASSWORD_PASSES: '1',
-    RATE_LIMIT_LOGIN: '100000/60',
+    RATE_LIMIT_LOGIN: '1000/60',
     SEND_LIMIT_CLIENT: '1000/3600',
     SEND_LIMIT_NETWORK: '1000/3600',
     SMS_PROVIDER: 'console',
