@@ -86,7 +86,9 @@ function soundForm(): FormData {
 }
 
 beforeAll(async () => {
-  platform = stack.use(await startPlatform({ AUDIO_RECORDINGS: 'on' }))
+  // Each of them asks for everything: that is more than people do in three minutes.
+  const much = { RATE_LIMIT_GENERAL: '100000/60', RATE_LIMIT_CHAT: '100000/60', RATE_LIMIT_REFUSED: '100000/60' }
+  platform = stack.use(await startPlatform({ AUDIO_RECORDINGS: 'on', ...much }))
   const open = openApi(platform.apiUrl)
   const admin = await setUpAdministrator(open, setupToken(), 'boss')
   const owner = await signUp(open, 'owner')
@@ -258,6 +260,11 @@ const samples: Record<string, () => Sample> = {
   listMcpConnections: () => ({ path: `/api/v1/agents/${agentId}/mcp-connections` }),
   // Whoever is let in has to say that it reads both forms of an answer.
   mcp: () => ({ body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), status: 406 }),
+  createImage: () => ({ body: () => ({ prompt: 'A lamp' }), status: 503 }),
+  analyseImage: () => ({
+    body: () => ({ image: `data:image/png;base64,${png.toString('base64')}`, aspect: 'tags' }),
+    status: 503,
+  }),
   listAgentTemplates: () => ({}),
   listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
   restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),

@@ -17,6 +17,7 @@ beforeAll(async () => {
       LLM_API_KEY: 'key',
       LLM_MODEL: 'reads-1',
       VISION_MODEL: 'sees-1',
+      IMAGE_MODEL: 'draws-1',
     }),
   )
   const api = await signUp(openApi(platform.apiUrl), 'ada')
@@ -110,4 +111,23 @@ test('JSON, and no more, is asked of the vendor', async () => {
     response_format: { type: 'json_object' },
   })
   expect(asked()).toMatchObject({ model: 'reads-1', response_format: { type: 'json_object' } })
+})
+
+test('pictures are drawn, whole or by an address', async () => {
+  const drawn = await client.images.generate({ prompt: 'A lamp', n: 2, size: '512x512' })
+  expect(drawn.data?.length).toBe(2)
+  const bytes = Buffer.from(drawn.data?.[0]?.b64_json ?? '', 'base64')
+  expect(bytes.subarray(1, 4).toString()).toBe('PNG')
+  const linked = await client.images.generate({ prompt: 'A lamp', response_format: 'url' })
+  const { pathname, search } = new URL(linked.data?.[0]?.url ?? '')
+  const fetched = await fetch(`${platform.apiUrl}${pathname}${search}`)
+  expect(Buffer.from(await fetched.arrayBuffer())).toEqual(bytes)
+})
+
+test('a picture that may not be drawn, or is of a size that nobody draws, is refused as OpenAI does', async () => {
+  await expect(client.images.generate({ prompt: 'forbidden' })).rejects.toMatchObject({ status: 502 })
+  await expect(client.images.generate({ prompt: 'A lamp', size: '9999x10' as '256x256' })).rejects.toMatchObject({
+    status: 400,
+    type: 'invalid_request_error',
+  })
 })

@@ -26,6 +26,7 @@ export {
 } from './audio.ts'
 export { Fact, memory } from './memory.ts'
 export { ListedTool, mcp, McpConnection } from './mcp.ts'
+export { DrawInput, DrawnPicture, PictureAspect, PictureFindings, pictures } from './pictures.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { request } from './contract.ts'
+import { request, stream } from './contract.ts'
 import { ToolCall, ToolResult } from './device.ts'
 
 const One = z.object({ agentId: z.uuid() })
@@ -56,11 +56,11 @@ export const mcp = {
     output: z.object({ tools: z.array(ListedTool) }),
     ...person,
   }),
-  callTool: request('mcp.v1.call-tool', {
+  /** Its result is the only chunk: a stream, so that it is called off when nobody waits any more. */
+  callTool: stream('mcp.v1.call-tool', {
     input: ToolCall.extend({ agentId: z.uuid().optional() }),
-    output: ToolResult,
-    timeoutMs: 30_000,
-    maxTimeoutMs: 60_000,
+    chunk: ToolResult,
+    idleMs: 8_000,
     access: 'user',
   }),
 }

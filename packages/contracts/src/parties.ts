@@ -20,6 +20,7 @@ import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { memory } from './memory.ts'
 import { mcp } from './mcp.ts'
+import { pictures } from './pictures.ts'
 import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
@@ -114,7 +115,7 @@ const declared: Record<ServiceName, Party> = {
     hears: [audio.up, authAccount.erasing],
   },
   'chat-llm': {
-    answers: questionsOf(chat, memory, mcp),
+    answers: questionsOf(chat, memory, mcp, pictures),
     pins: [mcp.call, mcp.dismiss],
     asks: [mcp.call, mcp.dismiss, device.call, device.setAgent, ...metering, authAccount.noteErased],
     tells: [app.update, chat.turnEnded, chat.agentChanged],

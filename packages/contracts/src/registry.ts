@@ -20,6 +20,7 @@ import { device } from './device.ts'
 import { health } from './health.ts'
 import { memory } from './memory.ts'
 import { mcp } from './mcp.ts'
+import { pictures } from './pictures.ts'
 import { recordings } from './recordings.ts'
 import { rtc } from './rtc.ts'
 import { speech } from './speech.ts'
@@ -43,7 +44,7 @@ export const registry: Record<string, Record<string, Contract>> = {
     ...authAdmin,
   },
   billing,
-  chat: { ...chat, ...memory },
+  chat: { ...chat, ...memory, ...pictures },
   device: { ...device, ...deviceCommands, ...deviceFirmware },
   health,
   mcp,

@@ -76,7 +76,6 @@ test.each(['SECRET_KEY', 'JWT_SECRET_KEY'])('%s is the secret of internal identi
 
 test.each([
   ['audio', 'AUDIO_SERVICE_HUOSHAN_BASE_URL'],
-  ['chat-llm', 'ALIYUN_VI_REGION'],
   ['gateway', 'ALIYUN_LOG_PROJECT'],
 ])('%s says that it has no use for %s', (service, name) => {
   expect(settingsWithoutUse(service, { [name]: 'set', PATH: '/bin' })).toEqual([

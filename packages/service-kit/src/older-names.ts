@@ -52,7 +52,6 @@ export const olderLogLevel: OlderNames = {
 /** Names of older deployments for things that this version does not do, by the service that would. */
 const withoutUse: { service: string; names: RegExp; what: string }[] = [
   { service: 'audio', names: /^AUDIO_SERVICE_HUOSHAN_BASE_URL$/, what: 'addresses of sound (PUBLIC_URL has them)' },
-  { service: 'chat-llm', names: /^ALIYUN_VI_/, what: 'image analysis' },
   { service: 'gateway', names: /^ALIYUN_LOG_/, what: 'log shipping' },
 ]
 

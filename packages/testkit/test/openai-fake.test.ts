@@ -268,7 +268,7 @@ describe('the edge', () => {
     await using fake = await startOpenAiFake({ apiKey: 'right' })
     await expect(clientOf(fake.baseUrl, 'wrong').models.list()).rejects.toThrow(OpenAI.AuthenticationError)
     expect((await fetch(`${fake.baseUrl}/models`)).status).toBe(401)
-    await expect(clientOf(fake.baseUrl, 'right').embeddings.create({ model, input: 'x' })).rejects.toMatchObject({
+    await expect(clientOf(fake.baseUrl, 'right').moderations.create({ model, input: 'x' })).rejects.toMatchObject({
       status: 404,
     })
   })

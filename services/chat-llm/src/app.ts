@@ -26,6 +26,9 @@ import { createRoomReplier } from './domain/room-reply.ts'
 import { createMeterObserver } from './meter-observer.ts'
 import { createOwnTools } from './domain/mcp/own-tools.ts'
 import { openMcp } from './open-mcp.ts'
+import { createPaying } from './domain/pictures/paying.ts'
+import type { PicturePorts } from './domain/pictures/pictures.ts'
+import { openPictures } from './open-pictures.ts'
 import { openMemory } from './open-memory.ts'
 import { openTools } from './open-tools.ts'
 import { createCredits } from './providers/platform/credits.ts'
@@ -43,6 +46,7 @@ import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
 import { serveMcp } from './subjects/mcp.ts'
+import { servePictures } from './subjects/pictures.ts'
 import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
@@ -75,10 +79,9 @@ export async function createApp(config: Config, { log }: Given): Promise<App & {
   const agentStore = createPrismaAgentStore(prisma)
   const cache = createRedisModelLists(redis, log)
   const configured = stack.use(createLanguageModels(config, { clock, cache, metrics: health.metrics, log }))
-  const models =
-    config.credits === 'on'
-      ? stack.use(openMeter(config, { bus, log, metrics: health.metrics })).all(configured)
-      : configured
+  const meter =
+    config.credits === 'on' ? stack.use(openMeter(config, { bus, log, metrics: health.metrics })) : undefined
+  const models = meter?.all(configured) ?? configured
   const { standard, vision } = models
   const images = createObjectImages(objects)
   const audience = createAudience(bus, log)
@@ -90,7 +93,9 @@ export async function createApp(config: Config, { log }: Given): Promise<App & {
   const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
   const surroundings = { bus, agents: agentStore, clock, metrics: health.metrics, log }
   const outside = stack.use(openMcp(config, { ...surroundings, prisma, redis }))
+  const pictures = openPictures(config, { objects, paid: meter?.paid ?? unpaid, log })
   const tools = await openTools(config, {
+    pictures: pictures.forPlugins,
     ...surroundings,
     outside: outside.sources,
     intent: models.intent,
@@ -116,11 +121,15 @@ export async function createApp(config: Config, { log }: Given): Promise<App & {
     newId,
   })
   serveMemory(bus, memory.facts)
+  servePictures(bus, pictures)
   serveMcp(bus, outside.accessPoint, createOwnTools({ ...tools, agents: agentStore, newId }))
   await bus.flush()
   const endpoint = stack.use(await outside.openEndpoint())
   return Object.assign(openedApp(stack, health), { mcpEndpointPort: endpoint.port })
 }
+
+/** Where credits are off. */
+const unpaid: PicturePorts['paid'] = (_ownerId, _about, work) => work()
 
 /** Whatever is waited for of an answer, and a minute: then nobody settles its hold any more. */
 const holdMarginS = 60
@@ -129,7 +138,7 @@ const holdMarginS = 60
 function openMeter(
   config: Config,
   { bus, log, metrics }: { bus: Bus; log: Logger; metrics: Health['metrics'] },
-): AsyncDisposable & { all: (models: LanguageModels) => LanguageModels } {
+): AsyncDisposable & { all: (models: LanguageModels) => LanguageModels; paid: PicturePorts['paid'] } {
   const observer = createMeterObserver({ log, metrics })
   const settings = {
     maxOutputTokens: config.creditsMaxOutputTokens,
@@ -138,9 +147,11 @@ function openMeter(
     lifeS: Math.ceil((config.llmTotalTimeoutMs + config.creditsReadOnMs) / 1_000) + holdMarginS,
   }
   const standard = config.llmProviders.map((name) => config.endpoints[name]?.model ?? name)
-  const { meter, ...owned } = createMeter({ credits: createCredits(bus), clock, observer, newId }, settings)
+  const credits = createCredits(bus)
+  const { meter, ...owned } = createMeter({ credits, clock, observer, newId }, settings)
   return {
     ...owned,
+    paid: createPaying({ credits, newId, lifeS: Math.ceil(config.imageTimeoutMs / 1_000) + holdMarginS }),
     all: (models) => ({
       ...models,
       standard: meter(models.standard, standard),

@@ -20,6 +20,7 @@ import {
 import { z } from 'zod'
 import { mcpProblems, mcpVariables, readMcpServers, type McpServer } from './mcp-config.ts'
 import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from './model-config.ts'
+import { pictureProblems, pictureVariables, toPictureConfig, type PictureConfig } from './picture-config.ts'
 import { toolVariables } from './tool-variables.ts'
 
 const timeZone = z
@@ -37,6 +38,7 @@ export const variables = {
   ...redisVariables(),
   ...modelVariables,
   ...mcpVariables,
+  ...pictureVariables,
   /** Whether questions to models are paid for with credits, which the service billing keeps. */
   credits: variable('CREDITS', z.enum(['off', 'on']).default('off')),
   creditsMaxOutputTokens: variable('CREDITS_MAX_OUTPUT_TOKENS', wholeNumber(1, 1_000_000).default(4_096)),
@@ -56,8 +58,12 @@ export const variables = {
   outboundPrivateHosts: variable('OUTBOUND_PRIVATE_HOSTS', list().default([])),
 }
 
-export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables | 'mcpServers'> &
-  ModelConfig & {
+export type Config = Omit<
+  ConfigOf<typeof variables>,
+  keyof typeof modelVariables | keyof typeof pictureVariables | 'mcpServers'
+> &
+  ModelConfig &
+  PictureConfig & {
     objects: ObjectStoreConfig
     mcpServers: Record<string, McpServer>
     /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
@@ -71,11 +77,17 @@ export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariable
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const config = read(variables, environment, {
     service: 'chat-llm',
-    check: (values) => [...modelProblems(values), ...mcpProblems(values), ...objectStoreProblems(values)],
+    check: (values) => [
+      ...modelProblems(values),
+      ...mcpProblems(values),
+      ...pictureProblems(values),
+      ...objectStoreProblems(values),
+    ],
   })
   return {
     ...config,
     ...toModelConfig(config),
+    ...toPictureConfig(config),
     mcpServers: readMcpServers(config),
     objects: toObjectStoreConfig(config),
     readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),

@@ -11,6 +11,7 @@ import { createDeviceToolSource } from './domain/tools/device-tools.ts'
 import type { ToolSource } from './domain/tools/tool.ts'
 import { createToolbox } from './domain/tools/toolbox.ts'
 import { openExtensions } from './extensions/open-extensions.ts'
+import type { PluginPictures } from './extensions/plugin.ts'
 import { createPluginServices } from './extensions/plugin-services.ts'
 import { createCommands } from './providers/offline/commands.ts'
 import { createDeviceTools } from './subjects/device-tools.ts'
@@ -23,6 +24,7 @@ export type ToolSurroundings = {
   agents: AgentStore
   /** What tool servers outside have. */
   outside: readonly ToolSource[]
+  pictures: PluginPictures
   /** What only says which tool is meant, if anything does. */
   intent: LanguageModel | undefined
   clock: Clock
@@ -33,10 +35,10 @@ export type ToolSurroundings = {
 /** Opens what a turn can do beside talking: tools of devices and plugins, hooks, commands. */
 export async function openTools(
   config: Config,
-  { bus, agents, outside, intent: model, clock, metrics, log }: ToolSurroundings,
+  { bus, agents, outside, pictures, intent: model, clock, metrics, log }: ToolSurroundings,
 ): Promise<Pick<ReplyPorts, 'toolbox' | 'hooks' | 'pickTool' | 'commands'>> {
   const observer = createToolObserver(log, metrics)
-  const { plugins, hooks } = await openExtensions(config, createPluginServices(config, { bus, agents }), log)
+  const { plugins, hooks } = await openExtensions(config, createPluginServices(config, { bus, agents, pictures }), log)
   const sources = [createDeviceToolSource(createDeviceTools(bus)), plugins, ...outside]
   const onFailure = (error: unknown) => log.warn({ error }, 'the model that picks tools failed')
   return {

@@ -39,7 +39,10 @@ async function names(): Promise<string[]> {
   return tools.map(({ name }) => name).filter((name) => /^(?:program|remote|older|nobody)/.test(name))
 }
 const call = (name: string, args: Record<string, unknown> = {}, signal?: AbortSignal) =>
-  callAs(person, () => service.bus.request(mcp.callTool, { name, arguments: args }, signal ? { signal } : {}))
+  callAs(person, async () => {
+    const called = service.bus.stream(mcp.callTool, { name, arguments: args }, signal ? { signal } : {})
+    return (await Array.fromAsync(called))[0]
+  })
 
 describe.each(['program', 'remote', 'older'])('a configured tool server (%s)', (server) => {
   test('has its tools under its name, and does what it is told', async () => {

@@ -1,7 +1,7 @@
-import { randomUUID, timingSafeEqual } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { startFakeServer, type FakeAnswer, type FakeRequest, type FakeServer } from '../fake-server.ts'
 import { createRequestLog, type RequestLog } from '../request-log.ts'
-import { signRpc } from './rpc-signature.ts'
+import { checkRpc, readParameters, Refusal } from './rpc-request.ts'
 
 /** A message that was accepted. */
 export type AliyunSms = { phone: string; signName: string; templateCode: string; parameters: Record<string, string> }
@@ -28,20 +28,7 @@ export type AliyunFake = FakeServer & {
 }
 
 const version = '2017-05-25'
-/** As long as a signature is good, before and after its time. */
-const freshMs = 900_000
 const numbers = /^(1[3-9]\d{9}|(?!86)[1-9]\d{6,14})$/
-
-class Refusal extends Error {
-  readonly code: string
-  /** What is wrong with the request is an HTTP error; what is wrong with the message is none. */
-  readonly status: number
-  constructor(code: string, status = 200) {
-    super(code)
-    this.code = code
-    this.status = status
-  }
-}
 
 export async function startAliyunFake(settings: AliyunFakeSettings): Promise<AliyunFake> {
   const { now = () => new Date(), script } = settings
@@ -55,7 +42,8 @@ export async function startAliyunFake(settings: AliyunFakeSettings): Promise<Ali
     requests.push(noted)
     const RequestId = randomUUID().toUpperCase()
     try {
-      checkRequest(request, parameters, { ...settings, now: now(), nonces })
+      const knows = (given: string, action: string) => given === version && action === 'SendSms'
+      checkRpc(request, parameters, { ...settings, now: now(), nonces, knows })
       const message = readMessage(parameters, settings)
       const plan = script?.(message, sent.requests.length)
       if (plan && 'code' in plan) throw new Refusal(plan.code)
@@ -71,37 +59,6 @@ export async function startAliyunFake(settings: AliyunFakeSettings): Promise<Ali
 
   const server = await startFakeServer(serve)
   return Object.assign(server, { requests, sent, messages: sent.requests })
-}
-
-/** A POST has them in its form, a GET in its query; a name that comes twice is none of ours. */
-function readParameters({ method, query, body, headers }: FakeRequest): Record<string, string> {
-  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true
-  const pairs = [...new URLSearchParams(method === 'POST' && isForm ? body : query)]
-  return new Set(pairs.map(([name]) => name)).size === pairs.length ? Object.fromEntries(pairs) : {}
-}
-
-function checkRequest(
-  { method, path }: FakeRequest,
-  given: Record<string, string>,
-  { accessKeyId, accessKeySecret, now, nonces }: Omit<AliyunFakeSettings, 'now'> & { now: Date; nonces: Set<string> },
-): void {
-  for (const name of ['Action', 'Version', 'AccessKeyId', 'Signature', 'Timestamp', 'SignatureNonce'])
-    if (!given[name]) throw new Refusal(`Missing${name}`, 400)
-  if (path !== '/' || given['Version'] !== version || given['Action'] !== 'SendSms')
-    throw new Refusal('InvalidAction.NotFound', 404)
-  if (given['Format'] !== 'JSON') throw new Refusal('InvalidParameter.Format', 400)
-  if (given['SignatureMethod'] !== 'HMAC-SHA1' || given['SignatureVersion'] !== '1.0')
-    throw new Refusal('InvalidSignatureMethod', 400)
-  if (given['AccessKeyId'] !== accessKeyId) throw new Refusal('InvalidAccessKeyId.NotFound', 404)
-  const time = given['Timestamp'] ?? ''
-  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/.test(time)
-  if (!isTime || Math.abs(Date.parse(time) - now.getTime()) > freshMs)
-    throw new Refusal('InvalidTimeStamp.Expired', 400)
-  if (!equal(given['Signature'] ?? '', signRpc(method, given, accessKeySecret)))
-    throw new Refusal('SignatureDoesNotMatch', 400)
-  const nonce = given['SignatureNonce'] ?? ''
-  if (nonces.has(nonce)) throw new Refusal('SignatureNonceUsed', 400)
-  nonces.add(nonce)
 }
 
 function readMessage(given: Record<string, string>, { signNames, templates }: AliyunFakeSettings): AliyunSms {
@@ -124,9 +81,4 @@ function readObject(text: string): Record<string, unknown> {
     // Said below.
   }
   throw new Refusal('isv.INVALID_JSON_PARAM')
-}
-
-function equal(one: string, other: string): boolean {
-  const [left, right] = [Buffer.from(one), Buffer.from(other)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

@@ -8,6 +8,7 @@ type Bodies = {
   transcription: TranscriptionBody
   speech: SpeechBody
   embedding: never
+  image: never
   models: never
   unknown: never
 }

@@ -2,6 +2,7 @@ import { ApiError, scriptedError } from './api-error.ts'
 import { answerChat } from './chat.ts'
 import { readChatBody } from './chat-body.ts'
 import { answerEmbedding } from './embedding.ts'
+import { answerImages } from './image.ts'
 import type { Exchange } from './exchange.ts'
 import type { RequestKind } from './record.ts'
 import type { Failure, OpenAiFakeSettings, Script } from './script.ts'
@@ -24,6 +25,7 @@ const routes: Record<string, RequestKind | undefined> = {
   'POST /v1/audio/speech': 'speech',
   'GET /v1/models': 'models',
   'POST /v1/embeddings': 'embedding',
+  'POST /v1/images/generations': 'image',
 }
 
 export function kindOf(method: string | undefined, path: string): RequestKind {
@@ -60,6 +62,7 @@ export function createRouter(
     if (record.kind === 'models')
       return exchange.json(200, { object: 'list', data: (models ?? usualModels).map(toModel) })
 
+    if (record.kind === 'image') return answerImages(exchange, await exchange.readBody(mostJsonBytes))
     if (record.kind === 'embedding') return answerEmbedding(exchange, await exchange.readBody(mostJsonBytes))
     const bytes = await exchange.readBody(record.kind === 'transcription' ? mostFileBytes : mostJsonBytes)
     const receivedAt = (record.receivedAt = performance.now())

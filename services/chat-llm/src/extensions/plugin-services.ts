@@ -2,12 +2,12 @@ import type { Bus } from '@parley/bus'
 import { createPublicFetch, createVendorFetch } from '@parley/service-kit'
 import type { AgentStore } from '../domain/ports.ts'
 import { createRoles } from '../subjects/roles.ts'
-import type { PluginServices } from './plugin.ts'
+import type { PluginPictures, PluginServices } from './plugin.ts'
 
 /** What plugins work with here. */
 export function createPluginServices(
   { timeZone, outboundPrivateHosts }: { timeZone: string; outboundPrivateHosts: readonly string[] },
-  { bus, agents }: { bus: Bus; agents: AgentStore },
+  { bus, agents, pictures }: { bus: Bus; agents: AgentStore; pictures: PluginPictures },
 ): PluginServices {
   return {
     fetch: createVendorFetch(),
@@ -15,5 +15,6 @@ export function createPluginServices(
     now: () => new Date(),
     timeZone,
     roles: createRoles(bus, agents),
+    pictures,
   }
 }

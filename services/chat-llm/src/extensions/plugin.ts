@@ -1,3 +1,4 @@
+import type { DrawInput, PictureAspect, PictureFindings } from '@parley/contracts'
 import type { ConfigOf, Variable } from '@parley/service-kit'
 import { z } from 'zod'
 import type { ToolTurn } from '../domain/tools/tool.ts'
@@ -11,6 +12,17 @@ export type PluginServices = {
   now: () => Date
   timeZone: string
   roles: Roles
+  pictures: PluginPictures
+}
+
+/** Pictures, for somebody. */
+export type PluginPictures = {
+  readonly draws: boolean
+  readonly reads: boolean
+  /** @returns where it can be fetched for a while */
+  draw: (ownerId: string, input: DrawInput, signal: AbortSignal) => Promise<string>
+  /** @throws Problem `not-found` for a file that is not the owner's */
+  read: (ownerId: string, key: string, aspect: PictureAspect, signal: AbortSignal) => Promise<PictureFindings>
 }
 
 /** Who may answer on a device. */

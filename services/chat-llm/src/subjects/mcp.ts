@@ -46,5 +46,7 @@ export function serveMcp(bus: Bus, accessPoint: AccessPoint, own: OwnTools): voi
   bus.handle(mcp.renewAddress, ({ agentId }, { identity }) => accessPoint.renewAddress(identity, agentId))
   bus.handle(mcp.listConnections, ({ agentId }, { identity }) => accessPoint.listConnections(identity, agentId))
   bus.handle(mcp.listTools, ({ agentId }, { identity, signal }) => own.list(identity, agentId, signal))
-  bus.handle(mcp.callTool, ({ agentId, ...call }, { identity, signal }) => own.call(identity, agentId, call, signal))
+  bus.handle(mcp.callTool, async function* ({ agentId, ...call }, { identity, signal }) {
+    yield await own.call(identity, agentId, call, signal)
+  })
 }

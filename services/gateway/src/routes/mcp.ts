@@ -2,7 +2,7 @@ import { Server } from '@modelcontextprotocol/sdk/server/index.js'
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import type { Bus } from '@parley/bus'
-import { mcp } from '@parley/contracts'
+import { mcp, Problem } from '@parley/contracts'
 import { z } from 'zod'
 import { asking, sent, serving, type Exchange, type Route } from './route.ts'
 
@@ -81,8 +81,9 @@ function createServer(bus: Bus, agentId: string | undefined, signal: AbortSignal
   })
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const call = { agentId, name: params.name, arguments: params.arguments ?? {} }
-    const { text, failed } = await bus.request(mcp.callTool, call, { signal })
-    return { content: [{ type: 'text' as const, text }], isError: failed }
+    for await (const { text, failed } of bus.stream(mcp.callTool, call, { signal }))
+      return { content: [{ type: 'text' as const, text }], isError: failed }
+    throw new Problem('unavailable', 'The call gave nothing')
   })
   return server
 }

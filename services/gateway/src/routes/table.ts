@@ -13,6 +13,7 @@ import { deviceRoutes } from './devices.ts'
 import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { firmwareRoutes } from './firmware.ts'
 import { healthRoutes } from './health.ts'
+import { imageRoutes } from './images.ts'
 import { macLoginRoutes } from './mac-login.ts'
 import { mcpRoutes } from './mcp.ts'
 import { memoryRoutes } from './memories.ts'
@@ -60,6 +61,7 @@ export function routeTable({ health, accessKeys, rtcDemo, answers, ...files }: T
     ...companionChatRoutes,
     ...openAiRoutes,
     ...openAiSpeechRoutes,
+    ...imageRoutes,
     ...speechRoutes,
     ...recordingRoutes,
     ...voiceprintRoutes,
