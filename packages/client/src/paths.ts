@@ -1685,6 +1685,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/images/generations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pictures by a description; with `response_format` `url` their addresses are good for an hour
+         * @description Needs the scope `chat`.
+         */
+        post: operations["createImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/images/analyse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a picture shows: tags, its scene, the things or the words in it, whether it is fit to be shown
+         * @description Needs the scope `chat`.
+         */
+        post: operations["analyseImage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ai/synthesize": {
         parameters: {
             query?: never;
@@ -7950,6 +7990,125 @@ export interface operations {
                             code: string | null;
                         };
                     };
+                };
+            };
+        };
+    };
+    createImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    prompt: string;
+                    /** @default 1 */
+                    n?: number;
+                    /** @default 1024x1024 */
+                    size?: "auto" | string;
+                    /**
+                     * @default b64_json
+                     * @enum {string}
+                     */
+                    response_format?: "url" | "b64_json";
+                } & {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        created: number;
+                        data: ({
+                            url: string;
+                        } | {
+                            b64_json: string;
+                        })[];
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        error: {
+                            message: string;
+                            type: string;
+                            param: string | null;
+                            code: string | null;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    analyseImage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: starts_with */
+                    image: string;
+                    /** @enum {string} */
+                    aspect: "tags" | "scene" | "objects" | "text" | "moderation";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        aspect: "tags" | "scene" | "objects" | "text" | "moderation";
+                        provider: string;
+                        labels?: {
+                            name: string;
+                            confidence: number;
+                        }[];
+                        objects?: {
+                            name: string;
+                            confidence: number;
+                            box?: {
+                                x: number;
+                                y: number;
+                                width: number;
+                                height: number;
+                            };
+                        }[];
+                        text?: string;
+                        /** @enum {string} */
+                        verdict?: "pass" | "review" | "block";
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
