@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { smallestPng } from './openai-fake/image.ts'
 
 type Workflow = Record<string, { class_type: string; inputs: Record<string, unknown> }>
 
@@ -16,10 +17,7 @@ export type ComfyUiFake = AsyncDisposable & {
   outcome: 'draws' | 'fails' | 'never-ends'
 }
 
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=',
-  'base64',
-)
+const png = Buffer.from(smallestPng, 'base64')
 
 export async function startComfyUiFake(): Promise<ComfyUiFake> {
   const workflows: Workflow[] = []

@@ -10,16 +10,20 @@ export type Generation = {
   sampling?: Sampling
 }
 
+function toMessages({ system, text }: Generation): ModelMessage[] {
+  return [
+    { role: 'system', text: system },
+    { role: 'user', text },
+  ]
+}
+
 /** One text by a model, outside any conversation: thinking out of it, blanks around it cut. @throws Problem as the model does */
 export async function generateWithSystem(
   model: LanguageModel,
   { system, text, sampling = {} }: Generation,
   signal: AbortSignal,
 ): Promise<string> {
-  const messages: ModelMessage[] = [
-    { role: 'system', text: system },
-    { role: 'user', text },
-  ]
+  const messages = toMessages({ system, text })
   let answer = ''
   for await (const part of model.stream({ messages, tools: [], sampling }, { signal }))
     if (part.type === 'text-delta') answer += part.text
@@ -36,10 +40,7 @@ export async function generateJson(
   format: AnswerFormat,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const messages: ModelMessage[] = [
-    { role: 'system', text: system },
-    { role: 'user', text },
-  ]
+  const messages = toMessages({ system, text })
   for await (const part of streamJson(
     model,
     { messages, tools: [], sampling, format },

@@ -1,7 +1,7 @@
 import { createVendorFetch } from '@parley/service-kit'
 import { Problem } from '@parley/contracts'
-import OpenAI from 'openai'
 import type { Painter } from '../../domain/pictures/ports.ts'
+import { createOpenAiClient } from '../openai/client.ts'
 import { toModelProblem } from '../openai/openai-problem.ts'
 
 export type OpenAiPainterSettings = { baseUrl: string; apiKey: string | undefined; model: string; timeoutMs: number }
@@ -11,16 +11,7 @@ const largestPictureBytes = 32 * 1024 * 1024
 /** Pictures by any endpoint that speaks OpenAI's `POST /images/generations`. */
 export function createOpenAiPainter({ baseUrl, apiKey, model, timeoutMs }: OpenAiPainterSettings): Painter {
   const fetch = createVendorFetch()
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    apiKey: apiKey ?? 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    logLevel: 'off',
-    fetch,
-  })
+  const client = createOpenAiClient({ baseUrl, apiKey, timeoutMs, fetch })
 
   async function download(url: string, signal: AbortSignal): Promise<Uint8Array> {
     const response = await fetch(url, { signal })

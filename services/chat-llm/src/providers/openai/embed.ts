@@ -1,7 +1,6 @@
 import { Problem } from '@parley/contracts'
-import { createVendorFetch } from '@parley/service-kit'
-import OpenAI from 'openai'
 import type { Embedder } from '../../domain/memory/ports.ts'
+import { createOpenAiClient } from './client.ts'
 import { toModelProblem } from './openai-problem.ts'
 
 const timeoutMs = 5_000
@@ -9,16 +8,7 @@ const longestVector = 4_096
 
 /** Meanings by any endpoint that speaks OpenAI's embeddings. */
 export function createOpenAiEmbedder(given: { baseUrl: string; apiKey: string | undefined; model: string }): Embedder {
-  const client = new OpenAI({
-    baseURL: given.baseUrl,
-    apiKey: given.apiKey ?? 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    logLevel: 'off',
-    fetch: createVendorFetch(),
-  })
+  const client = createOpenAiClient({ ...given, timeoutMs })
   return async (input, { signal }) => {
     // Without it the SDK asks for base64, which not every server knows.
     const body = { model: given.model, input, encoding_format: 'float' as const }

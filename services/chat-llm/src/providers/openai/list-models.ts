@@ -1,5 +1,4 @@
-import { createVendorFetch } from '@parley/service-kit'
-import OpenAI from 'openai'
+import { createOpenAiClient } from './client.ts'
 import { toModelProblem } from './openai-problem.ts'
 
 /** The most that is taken from one vendor: lists of resellers have thousands. */
@@ -11,16 +10,7 @@ const timeoutMs = 5_000
  * @throws Problem as asking a model does
  */
 export async function listVendorModels(vendor: { baseUrl: string; apiKey: string | undefined }): Promise<string[]> {
-  const client = new OpenAI({
-    baseURL: vendor.baseUrl,
-    apiKey: vendor.apiKey ?? 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: timeoutMs,
-    logLevel: 'off',
-    fetch: createVendorFetch(),
-  })
+  const client = createOpenAiClient({ ...vendor, timeoutMs })
   const ids: string[] = []
   try {
     for await (const { id } of client.models.list()) {

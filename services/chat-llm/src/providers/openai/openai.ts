@@ -1,11 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Problem } from '@parley/contracts'
-import { createVendorFetch } from '@parley/service-kit'
-import OpenAI from 'openai'
 import type { ChatCompletionChunk } from 'openai/resources/chat/completions'
 import type { LanguageModel, ModelOptions, ModelPart, ModelRequest } from '../../domain/language-model.ts'
 import { startDeadline, type Deadline } from './deadline.ts'
 import { toBody } from './messages.ts'
+import { createOpenAiClient } from './client.ts'
 import { mayRetry, readRetryAfterMs, toModelProblem } from './openai-problem.ts'
 import { createChunkReader } from './read-chunk.ts'
 
@@ -42,15 +41,11 @@ export function createOpenAi(settings: OpenAiSettings): LanguageModel {
     retries,
     backoffMs = 200,
   } = settings
-  const client = new OpenAI({
-    baseURL: baseUrl,
-    apiKey: apiKey ?? 'none',
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    timeout: totalTimeoutMs,
-    logLevel: 'off',
-    fetch: settings.fetch ?? createVendorFetch(),
+  const client = createOpenAiClient({
+    baseUrl,
+    apiKey,
+    timeoutMs: totalTimeoutMs,
+    ...(settings.fetch && { fetch: settings.fetch }),
   })
 
   async function* attempt(
