@@ -52,8 +52,8 @@ async function say(text: string): Promise<string> {
 
 describe('without credits', () => {
   test('a device of somebody says so aloud, and works on', async () => {
-    expect(await say('what time is it')).toContain('not enough credits')
-    expect(await say('what time is it')).toContain('not enough credits')
+    expect(await say('tell me a joke')).toContain('not enough credits')
+    expect(await say('tell me a joke')).toContain('not enough credits')
   })
 
   test.each([false, true])('/v1 answers 402 in OpenAI’s form (stream: %s)', async (streaming) => {
@@ -72,7 +72,7 @@ describe('without credits', () => {
 describe('with credits', () => {
   test('what was used is taken, what it was for can be read, and the books are right', async () => {
     expect((await grant(20_000)).status).toBe(201)
-    expect(await say('what time is it')).toMatch(/\d/)
+    expect(await say('tell me a joke')).not.toContain('credits')
     await client.chat.completions.create({ messages, model: 'offline' })
     await ada.call('POST', '/api/ai/multi-chat', { message: 'hello' })
     await expect.poll(async () => (await credits())['held']).toBe(0)
@@ -98,7 +98,7 @@ test('without the billing service nothing is answered, and nothing is free', asy
   await platform.stop('billing')
   const call = client.chat.completions.create({ messages, model: 'offline' })
   await expect(call).rejects.toMatchObject({ status: 503 })
-  expect(await say('what time is it')).toContain('something went wrong')
+  expect(await say('tell me a joke')).toContain('something went wrong')
   await platform.start('billing')
   await expect(client.chat.completions.create({ messages, model: 'offline' })).resolves.toBeDefined()
 })

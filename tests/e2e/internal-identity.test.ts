@@ -58,6 +58,9 @@ test('there is much to protect', () => {
 
 describe.each(forPeople.map(({ subject }) => subject))('%s', (subject) => {
   const contract = forPeople.find((candidate) => candidate.subject === subject) as RequestContract
+  const names = [...subject.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  // What is addressed to somebody is served here: nobody gets that far.
+  const addressed = (names.length > 0 ? [{ tokens: Object.fromEntries(names.map((name) => [name, 'one'])) }] : []) as []
 
   test.each([
     'no identity',
@@ -66,16 +69,16 @@ describe.each(forPeople.map(({ subject }) => subject))('%s', (subject) => {
     'another secret',
     'a service of another installation',
   ])('refuses %s', async (who) => {
-    const call = callAs(admin, () => (liars[who] as Bus).request(contract, {}))
+    const call = callAs(admin, () => (liars[who] as Bus).request(contract, {}, ...addressed))
     await expect(call).rejects.toMatchObject({ code: 'unauthorized' })
   })
 
   test('refuses a service', async () => {
-    await expect(platform.bus.request(contract, {})).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(platform.bus.request(contract, {}, ...addressed)).rejects.toMatchObject({ code: 'forbidden' })
   })
 
   test('refuses a user where an administrator is asked for', async () => {
-    const call = callAs(newPerson('user'), () => platform.bus.request(contract, {}))
+    const call = callAs(newPerson('user'), () => platform.bus.request(contract, {}, ...addressed))
     if (contract.access === 'admin') await expect(call).rejects.toMatchObject({ code: 'forbidden' })
     else await call.then(undefined, ({ code }) => expect(code).not.toBe('internal'))
   })

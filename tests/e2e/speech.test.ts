@@ -107,9 +107,9 @@ describe('by the companion app', () => {
   })
 
   test('an answer of the chat is spoken when that is wanted', async () => {
-    const plain = await api.call('POST', '/api/ai/multi-chat/', { message: 'what time is it' })
+    const plain = await api.call('POST', '/api/ai/multi-chat/', { message: 'when is lunch' })
     expect(dataOf(plain)).not.toHaveProperty('audio_url')
-    const spoken = await api.call('POST', '/api/ai/multi-chat/', { message: 'what time is it', speech: true })
+    const spoken = await api.call('POST', '/api/ai/multi-chat/', { message: 'when is lunch', speech: true })
     expect(dataOf(spoken)['text']).toBe('It is **noon** now. 😀')
     expect(isMp3(await fetchSound(dataOf(spoken)['audio_url']))).toBe(true)
   })

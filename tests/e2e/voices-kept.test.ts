@@ -48,7 +48,7 @@ test('a known voice is named to the model, and its owner hears and deletes what 
   await platform.stop('chat-llm')
   await platform.start('chat-llm', { LLM_BASE_URL: vendor.baseUrl, LLM_API_KEY: 'k', LLM_MODEL: 'fake-chat' })
   const from = device.position
-  pushToTalk(device, await speakPackets('what time is it'))
+  pushToTalk(device, await speakPackets('tell me a joke'))
   await wholeTurn(device, from)
   const asked = JSON.stringify(vendor.requests.map((request) => request.body))
   expect(asked).toContain('The voice is that of')
@@ -71,7 +71,7 @@ test('a known voice is named to the model, and its owner hears and deletes what 
   const again = new FormData()
   again.set('file', new Blob([await sound.arrayBuffer()]), 'said.ogg')
   const { body } = await ada.call('POST', '/api/ai/transcribe', again)
-  expect(body).toMatchObject({ data: { text: 'what time is it' } })
+  expect(body).toMatchObject({ data: { text: 'tell me a joke' } })
 
   const gone = await ada.call('DELETE', `/api/v1/recordings?turn_id=${said.turnId}`)
   expect(gone.body).toEqual({ deleted: kept.length })

@@ -45,14 +45,14 @@ export type DrawnPicture = z.infer<typeof DrawnPicture>
 
 export const pictures = {
   /** What a picture in the object store shows. `unavailable` where nothing is set up that sees. */
-  analyse: request('chat.v1.analyse-picture', {
+  analysePicture: request('chat.v1.analyse-picture', {
     input: z.object({ imageKey: z.string().min(1).max(200), aspect: PictureAspect }),
     output: PictureFindings,
     timeoutMs: 15_000,
     access: 'user',
   }),
   /** Pictures by a description, all in one chunk: a stream, because it takes long, and ends when nobody waits any more. */
-  draw: stream('chat.v1.draw-picture', {
+  drawPicture: stream('chat.v1.draw-picture', {
     input: DrawInput,
     chunk: z.object({ provider: z.string(), model: z.string(), pictures: z.array(DrawnPicture) }),
     idleMs: 8_000,

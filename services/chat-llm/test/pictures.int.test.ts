@@ -92,11 +92,11 @@ const keep = async (owner = person.userId) => {
 }
 const analyse = async (aspect: PictureAspect, imageKey?: string) => {
   const input = { imageKey: imageKey ?? (await keep()), aspect }
-  return callAs(person, () => service.bus.request(pictures.analyse, input))
+  return callAs(person, () => service.bus.request(pictures.analysePicture, input))
 }
 const draw = (prompt: string, more: object = {}, signal?: AbortSignal, at = service) =>
   callAs(person, async () => {
-    const drawing = at.bus.stream(pictures.draw, { prompt, ...more }, signal ? { signal } : {})
+    const drawing = at.bus.stream(pictures.drawPicture, { prompt, ...more }, signal ? { signal } : {})
     const [drawn] = await Array.fromAsync(drawing)
     return drawn!
   })
@@ -207,7 +207,7 @@ describe('as tools', () => {
 test('where nothing is set up that is said', async () => {
   await using bare = await openChat()
   await expect(draw('A lamp', {}, undefined, bare)).rejects.toMatchObject({ code: 'unavailable' })
-  const analysing = () => bare.bus.request(pictures.analyse, { imageKey: 'x', aspect: 'tags' })
+  const analysing = () => bare.bus.request(pictures.analysePicture, { imageKey: 'x', aspect: 'tags' })
   await expect(callAs(person, analysing)).rejects.toMatchObject({ code: 'unavailable' })
   const { tools } = await callAs(person, () => bare.bus.request(mcp.listTools, {}))
   expect(tools.map(({ name }) => name)).not.toContain('draw_picture')

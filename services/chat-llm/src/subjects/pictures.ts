@@ -4,8 +4,10 @@ import type { Pictures } from '../domain/pictures/pictures.ts'
 
 /** Serves what people ask about pictures, and for them. */
 export function servePictures(bus: Bus, pictures: Pictures): void {
-  bus.handle(contracts.analyse, ({ imageKey, aspect }, { signal }) => pictures.analyse(imageKey, aspect, { signal }))
-  bus.handle(contracts.draw, async function* (input, { identity, signal }) {
+  bus.handle(contracts.analysePicture, ({ imageKey, aspect }, { signal }) =>
+    pictures.analyse(imageKey, aspect, { signal }),
+  )
+  bus.handle(contracts.drawPicture, async function* (input, { identity, signal }) {
     yield await pictures.draw(identity.userId, input, signal)
   })
 }

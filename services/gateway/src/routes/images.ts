@@ -42,7 +42,7 @@ export const imageRoutes: Route[] = [
     summary: 'Pictures by a description; with `response_format` `url` their addresses are good for an hour',
     rate: 'chat',
     body: GenerateRequest,
-    contract: pictures.draw,
+    contract: pictures.drawPicture,
     answer: { schema: Generated },
     handle: generate,
   }),
@@ -57,7 +57,7 @@ export const imageRoutes: Route[] = [
     rate: 'chat',
     bodyKind: 'large-json',
     body: AnalyseRequest,
-    contract: pictures.analyse,
+    contract: pictures.analysePicture,
     answer: { schema: PictureFindings },
     handle: analyse,
   }),
@@ -71,7 +71,7 @@ async function generate({ body, bus, signal, store }: Exchange<undefined, undefi
     throw new Problem('bad-request', 'Pictures of this size are not drawn', { issues })
   }
   const drawn: DrawnPicture[] = []
-  for await (const part of bus.stream(pictures.draw, wanted.data, { signal })) drawn.push(...part.pictures)
+  for await (const part of bus.stream(pictures.drawPicture, wanted.data, { signal })) drawn.push(...part.pictures)
   const data = await Promise.all(
     drawn.map(async ({ key }) => {
       if (body.response_format === 'url') return { url: await store.signUrl(key, { expiresInS: linkLifeS }) }
@@ -88,5 +88,5 @@ async function analyse(exchange: Exchange<undefined, undefined, AnalyseRequest>)
   await using images = keepImages({ store, owner: personOf(exchange).userId, signal })
   const kept = await images.keep({ url: body.image })
   if (!('key' in kept)) throw new Problem('bad-request', 'The picture itself is wanted, not its address')
-  return await bus.request(pictures.analyse, { imageKey: kept.key, aspect: body.aspect }, { signal })
+  return await bus.request(pictures.analysePicture, { imageKey: kept.key, aspect: body.aspect }, { signal })
 }
