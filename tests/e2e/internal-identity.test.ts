@@ -61,6 +61,12 @@ describe.each(forPeople.map(({ subject }) => subject))('%s', (subject) => {
   const names = [...subject.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
   // What is addressed to somebody is served here: nobody gets that far.
   const addressed = (names.length > 0 ? [{ tokens: Object.fromEntries(names.map((name) => [name, 'one'])) }] : []) as []
+  beforeAll(async () => {
+    const [options] = addressed as { tokens: Record<string, string> }[]
+    if (!options) return
+    platform.bus.handle(contract, () => Promise.reject(new Error('it was let in')), options)
+    await platform.bus.flush()
+  })
 
   test.each([
     'no identity',
