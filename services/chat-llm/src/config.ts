@@ -1,3 +1,4 @@
+import { TimeZone } from '@parley/contracts'
 import {
   objectStoreProblems,
   objectStoreVariables,
@@ -21,10 +22,7 @@ import { z } from 'zod'
 import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from './model-config.ts'
 import { toolVariables } from './tool-variables.ts'
 
-const timeZone = z
-  .string()
-  .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
-  .refine(isTimeZone, 'a time zone such as Europe/Berlin or Asia/Shanghai')
+const timeZone = TimeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
@@ -81,12 +79,4 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
   return read(migrationVariables, environment, { service: 'chat-llm', partial: true })
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }

@@ -1,6 +1,7 @@
 import type { Bus } from '@parley/bus'
 import { createPublicFetch, createVendorFetch } from '@parley/service-kit'
 import type { AgentStore } from '../domain/ports.ts'
+import { createDeviceAlarms } from '../subjects/alarms.ts'
 import { createRoles } from '../subjects/roles.ts'
 import type { PluginServices } from './plugin.ts'
 
@@ -15,5 +16,6 @@ export function createPluginServices(
     now: () => new Date(),
     timeZone,
     roles: createRoles(bus, agents),
+    alarms: createDeviceAlarms(bus),
   }
 }
