@@ -25,7 +25,7 @@ export const services: readonly Service[] = [
   service('device-hub', 8100, { variable: 'DEVICE_HUB_PORT', fallback: 8000 }),
   service('auth', 8101),
   service('audio', 8102),
-  service('chat-llm', 8184),
+  service('chat-llm', 8184, { variable: 'MCP_ENDPOINT_PORT', fallback: 8104 }),
   service('billing', 8106),
   service('rtc-proxy', 8185, { variable: 'RTC_PROXY_PORT', fallback: 8105 }),
 ]

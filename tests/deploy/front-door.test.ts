@@ -10,7 +10,7 @@ const template = readFileSync(join(root, 'infra/nginx/parley.conf.template'), 'u
 /** A path at the front door, and the service behind it. */
 type Route = { path: string; service: string }
 
-/** Every path that clients know, as far as something answers there: chat-llm has no edge yet. */
+/** Every path that clients know, as far as something answers there. */
 const publicPaths: Record<string, string[]> = {
   'device-hub': [
     '/xiaozhi/ota/',
@@ -20,6 +20,7 @@ const publicPaths: Record<string, string[]> = {
     '/ws/device/token/secret/',
     '/mcp/vision/explain',
   ],
+  'chat-llm': ['/mcp_endpoint/mcp/'],
   'rtc-proxy': ['/chat_callback', '/rtc_callback'],
   gateway: [
     '/auth/login',
@@ -72,7 +73,7 @@ const notOfMaster = /^nginx\.org\/(rewrites|ssl-services|grpc-services|websocket
 const notOfMinion =
   /^nginx\.org\/(proxy-(hide|pass)-headers|redirect-to-https|ssl-redirect|hsts.*|server-tokens|listen-ports.*|server-snippets|ssl-.*)$/
 
-const withSockets = ['gateway', 'device-hub']
+const withSockets = ['gateway', 'device-hub', 'chat-llm']
 
 describe.each(['ingress', ...kustomizations.filter((name) => name.startsWith('overlays/'))])(
   'the ingress of %s',

@@ -259,6 +259,11 @@ const samples: Record<string, () => Sample> = {
   deleteFact: () => ({ path: `/api/v1/memories/${factId}` }),
   forgetPerson: () => ({}),
   createAgent: () => ({ body: () => ({ name: 'Another', prompt: 'Be another.' }) }),
+  readMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address` }),
+  renewMcpAddress: () => ({ path: `/api/v1/agents/${agentId}/mcp-address/renew` }),
+  listMcpConnections: () => ({ path: `/api/v1/agents/${agentId}/mcp-connections` }),
+  // Whoever is let in has to say that it reads both forms of an answer.
+  mcp: () => ({ body: () => ({ jsonrpc: '2.0', id: 1, method: 'tools/list' }), status: 406 }),
   listAgentTemplates: () => ({}),
   listAgentVersions: () => ({ path: `/api/v1/agents/${agentId}/versions` }),
   restoreAgent: () => ({ path: `/api/v1/agents/${agentId}/versions/1/restore` }),

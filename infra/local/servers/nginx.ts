@@ -12,6 +12,8 @@ export type NginxOptions = ServerOptions & {
   hub: readonly string[]
   /** Where the RTC proxies listen, in the same way; without any, their paths lead nowhere. */
   rtc?: readonly string[]
+  /** Where tool servers dial in, likewise. */
+  chat?: readonly string[]
   /** Believe what a balancer in front says about how clients came. */
   behindBalancer?: boolean
 }
@@ -44,13 +46,15 @@ export async function startNginx(options: NginxOptions): Promise<Server> {
   })
 }
 
-function frontDoor(port: number, { gateway, hub, rtc = [nowhere], behindBalancer = false }: NginxOptions): string {
+function frontDoor(port: number, options: NginxOptions): string {
+  const { gateway, hub, rtc = [nowhere], chat = [nowhere], behindBalancer = false } = options
   const servers = (addresses: readonly string[]) => addresses.map((address) => `server ${address};`).join(' ')
   const values: Record<string, string> = {
     PARLEY_LISTEN: `listen 127.0.0.1:${port};`,
     PARLEY_ACCESS_LOG: 'access.log',
     PARLEY_GATEWAY_SERVERS: servers(gateway),
     PARLEY_DEVICE_HUB_SERVERS: servers(hub),
+    PARLEY_CHAT_LLM_SERVERS: servers(chat),
     PARLEY_RTC_PROXY_SERVERS: servers(rtc),
     PARLEY_BEHIND_BALANCER: behindBalancer ? 'yes' : 'no',
   }

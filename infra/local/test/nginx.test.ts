@@ -40,11 +40,13 @@ async function upstream(name: string): Promise<{ answer: RequestListener; addres
 const tellHeaders: RequestListener = (request, response) => void response.end(JSON.stringify(request.headers))
 
 beforeAll(async () => {
-  const [gateway, hub, rtc] = [await upstream('gateway'), await upstream('device-hub'), await upstream('rtc-proxy')]
+  const [gateway, hub] = [await upstream('gateway'), await upstream('device-hub')]
+  const [rtc, chat] = [await upstream('rtc-proxy'), await upstream('chat-llm')]
   gateways = gateway
   hubs = hub
   rtcs = rtc
-  nginx = await startNginx({ dir: folder.path, gateway: [gateway.address], hub: [hub.address], rtc: [rtc.address] })
+  const edges = { gateway: [gateway.address], hub: [hub.address], rtc: [rtc.address], chat: [chat.address] }
+  nginx = await startNginx({ dir: folder.path, ...edges })
 })
 afterAll(async () => {
   await nginx.stop()
@@ -60,6 +62,7 @@ describe('paths', () => {
     ['/ws/device/token/t', 'device-hub'],
     ['/chat_callback?room_id=r', 'rtc-proxy'],
     ['/rtc_callback?key=k', 'rtc-proxy'],
+    ['/mcp', 'gateway'],
     ['/getScenes', 'gateway'],
     ['/proxy?Action=StartVoiceChat', 'gateway'],
     ['/api/user/mac-login/', 'gateway'],
@@ -105,6 +108,7 @@ test.each([
   ['/xiaozhi/v1/', 'device-hub'],
   ['/ws/device/?token=t', 'device-hub'],
   ['/ws/app', 'gateway'],
+  ['/mcp_endpoint/mcp/?token=t', 'chat-llm'],
 ])('a socket at %s reaches %s, both ways', async (path, servedBy) => {
   expect(await converse(path, 'hello')).toEqual({ servedBy, heard: `${path} heard hello` })
 })

@@ -25,6 +25,7 @@ export {
   Voice,
 } from './audio.ts'
 export { Fact, memory } from './memory.ts'
+export { ListedTool, mcp, McpConnection } from './mcp.ts'
 export { audit, AuditEntry, AuditNote } from './audit.ts'
 export { authCodes, Code, CodeRequest, CodeSent } from './auth-codes.ts'
 export { authContacts } from './auth-contacts.ts'

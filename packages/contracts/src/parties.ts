@@ -20,6 +20,7 @@ import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health, serviceNames } from './health.ts'
 import { memory } from './memory.ts'
+import { mcp } from './mcp.ts'
 import { recordings } from './recordings.ts'
 import { registry } from './registry.ts'
 import { rtc } from './rtc.ts'
@@ -117,8 +118,11 @@ const declared: Record<ServiceName, Party> = {
     hears: [audio.up, authAccount.erasing],
   },
   'chat-llm': {
-    answers: questionsOf(chat, memory),
+    answers: questionsOf(chat, memory, mcp),
+    pins: [mcp.call, mcp.dismiss],
     asks: [
+      mcp.call,
+      mcp.dismiss,
       device.call,
       device.setAgent,
       deviceAlarms.setAlarmHere,

@@ -20,6 +20,7 @@ import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
 import { health } from './health.ts'
 import { memory } from './memory.ts'
+import { mcp } from './mcp.ts'
 import { recordings } from './recordings.ts'
 import { rtc } from './rtc.ts'
 import { speech } from './speech.ts'
@@ -46,5 +47,6 @@ export const registry: Record<string, Record<string, Contract>> = {
   chat: { ...chat, ...memory },
   device: { ...device, ...deviceAlarms, ...deviceCommands, ...deviceFirmware },
   health,
+  mcp,
   rtc,
 }

@@ -24,6 +24,8 @@ import type { Clock } from './domain/ports.ts'
 import { createReplier } from './domain/reply.ts'
 import { createRoomReplier } from './domain/room-reply.ts'
 import { createMeterObserver } from './meter-observer.ts'
+import { createOwnTools } from './domain/mcp/own-tools.ts'
+import { openMcp } from './open-mcp.ts'
 import { openMemory } from './open-memory.ts'
 import { openTools } from './open-tools.ts'
 import { createCredits } from './providers/platform/credits.ts'
@@ -40,6 +42,7 @@ import { createPrismaReviewStore } from './stores/prisma-review-store.ts'
 import { createRedisModelLists } from './stores/redis-model-lists.ts'
 import { createAudience } from './subjects/audience.ts'
 import { serveChat } from './subjects/chat.ts'
+import { serveMcp } from './subjects/mcp.ts'
 import { serveMemory } from './subjects/memory.ts'
 import { tables } from './tables.ts'
 
@@ -56,7 +59,7 @@ const clock: Clock = {
 const maxToolRounds = 5
 
 /** Opens chat-llm. The bus closes before the database, so that a reply that is drained can still be stored. */
-export async function createApp(config: Config, { log }: Given): Promise<App> {
+export async function createApp(config: Config, { log }: Given): Promise<App & { readonly mcpEndpointPort: number }> {
   await using stack = new AsyncDisposableStack()
   const health = stack.use(await openHealth({ port: config.internalPort }))
   const database = stack.use(await openDatabase(config, tables, { log, health }))
@@ -85,13 +88,12 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
   const memory = stack.use(openMemory({ facts, reviews, ...thinking, clock, metrics: health.metrics, log }, config))
   const { recall, said } = memory
   const replyPorts = { conversations: store, model: standard, recall, said, audience, clock, observer, newId }
+  const surroundings = { bus, agents: agentStore, clock, metrics: health.metrics, log }
+  const outside = stack.use(openMcp(config, { ...surroundings, prisma, redis }))
   const tools = await openTools(config, {
-    bus,
-    agents: agentStore,
+    ...surroundings,
+    outside: outside.sources,
     intent: models.intent,
-    clock,
-    metrics: health.metrics,
-    log,
   })
   const reply = createReplier({ ...replyPorts, ...tools }, { ...config, maxToolRounds })
   serveChat({
@@ -114,8 +116,10 @@ export async function createApp(config: Config, { log }: Given): Promise<App> {
     newId,
   })
   serveMemory(bus, memory.facts)
+  serveMcp(bus, outside.accessPoint, createOwnTools({ ...tools, agents: agentStore, newId }))
   await bus.flush()
-  return openedApp(stack, health)
+  const endpoint = stack.use(await outside.openEndpoint())
+  return Object.assign(openedApp(stack, health), { mcpEndpointPort: endpoint.port })
 }
 
 /** Whatever is waited for of an answer, and a minute: then nobody settles its hold any more. */

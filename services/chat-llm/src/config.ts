@@ -19,6 +19,7 @@ import {
   type Variable,
 } from '@parley/service-kit'
 import { z } from 'zod'
+import { mcpProblems, mcpVariables, readMcpServers, type McpServer } from './mcp-config.ts'
 import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from './model-config.ts'
 import { toolVariables } from './tool-variables.ts'
 
@@ -33,6 +34,7 @@ export const variables = {
   ...objectStoreVariables(),
   ...redisVariables(),
   ...modelVariables,
+  ...mcpVariables,
   /** Whether questions to models are paid for with credits, which the service billing keeps. */
   credits: variable('CREDITS', z.enum(['off', 'on']).default('off')),
   creditsMaxOutputTokens: variable('CREDITS_MAX_OUTPUT_TOKENS', wholeNumber(1, 1_000_000).default(4_096)),
@@ -52,9 +54,10 @@ export const variables = {
   outboundPrivateHosts: variable('OUTBOUND_PRIVATE_HOSTS', list().default([])),
 }
 
-export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables> &
+export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariables | 'mcpServers'> &
   ModelConfig & {
     objects: ObjectStoreConfig
+    mcpServers: Record<string, McpServer>
     /** Reads the settings of a plugin or a hook where those of the service come from. @throws ConfigError */
     readSettings: (variables: Record<string, Variable>) => Record<string, unknown>
   }
@@ -66,11 +69,12 @@ export type Config = Omit<ConfigOf<typeof variables>, keyof typeof modelVariable
 export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config {
   const config = read(variables, environment, {
     service: 'chat-llm',
-    check: (values) => [...modelProblems(values), ...objectStoreProblems(values)],
+    check: (values) => [...modelProblems(values), ...mcpProblems(values), ...objectStoreProblems(values)],
   })
   return {
     ...config,
     ...toModelConfig(config),
+    mcpServers: readMcpServers(config),
     objects: toObjectStoreConfig(config),
     readSettings: (other) => read(other, environment, { service: 'chat-llm', partial: true }),
   }

@@ -14,7 +14,9 @@ export type ChatFixture = AsyncDisposable & {
   /** What the service has logged so far. */
   lines: string[]
   /** Opens one more instance of the service. */
-  openInstance: (environment?: Record<string, string>) => Promise<AsyncDisposable & { internalPort: number }>
+  openInstance: (
+    environment?: Record<string, string>,
+  ) => Promise<AsyncDisposable & { internalPort: number; mcpEndpointPort: number }>
   /** Closes the instance that was opened with the fixture. */
   closeFirst: () => Promise<void>
   reply: (input: Partial<ReplyInput> & { deviceId: string }, signal?: AbortSignal) => AsyncGenerator<ReplyPart, void>

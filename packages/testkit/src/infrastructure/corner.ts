@@ -55,6 +55,7 @@ export function cornerEnvironment(corner: Corner): Record<string, string> {
     OBJECT_STORE_URL_SECRET: 'signs-addresses-of-files-in-tests',
     INTERNAL_TOKEN_SECRET: internalTokenSecret,
     INTERNAL_PORT: '0',
+    MCP_ENDPOINT_PORT: '0',
     // What is made off the reply path would come between the questions that a test counts.
     REVIEWS: 'off',
   }

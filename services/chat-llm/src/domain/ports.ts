@@ -74,7 +74,7 @@ export type UserMessage = {
   at: Date
 }
 
-/** `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
+/** `at` is when it was asked for. `complete` is false for an answer that was aborted or broke off; `heardText` is what of it is known to have arrived. */
 export type AssistantMessage = Omit<UserMessage, 'speaker'> & {
   complete: boolean
   heardText: string | undefined

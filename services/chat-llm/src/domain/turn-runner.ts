@@ -79,8 +79,7 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
   async function saveAnswer(
     turn: Turn,
     { asker, said }: AskedTurn,
-    conversationId: string,
-    id: string,
+    stored: Pick<UserMessage, 'id' | 'at' | 'conversationId'>,
     telling: Telling,
   ) {
     const { turnId, outcome, provider, model, usage } = turn.record()
@@ -89,8 +88,7 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     const complete = outcome === 'finished'
     // Who reads has seen what was sent; what a listener heard of it, their device or room will tell.
     const heardText = asker.kind === 'person' && !complete ? text : undefined
-    const at = clock.date()
-    const message = { id, conversationId, turnId, text, complete, heardText, provider, model, usage, at }
+    const message = { ...stored, turnId, text, complete, heardText, provider, model, usage }
     try {
       telling.message(await retry(() => conversations.saveAssistantMessage(message), clock))
     } catch (error) {
@@ -104,18 +102,16 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     signal: AbortSignal,
   ): AsyncGenerator<Started | Exclude<Part, Answering>, void> {
     // Made before anything is waited for: of two askings of a turn, the later one has the later time and id.
-    const [now, questionId] = [clock.date(), newId()]
+    const [now, questionId, answerId] = [clock.date(), newId(), newId()]
     const turn = createTurn(question, clock)
     let conversation: OpenConversation | undefined
     let telling: Telling | undefined
-    let answerId = ''
     try {
       conversation = await open(question, now)
       telling = createTelling(conversation, question.turnId, ports)
       turn.opened(conversation)
       yield started(question, conversation)
       await saveQuestion(question, { id: questionId, conversationId: conversation.id, at: now }, telling)
-      answerId = newId()
       for await (const part of ask(question, conversation, { now, signal })) {
         turn.note(part)
         if (part.type === 'text-delta') telling.delta(part.text)
@@ -128,7 +124,7 @@ export function createTurnRunner(ports: TurnPorts, limits: TurnLimits) {
     } finally {
       if (conversation && telling) {
         telling.flush()
-        await saveAnswer(turn, question, conversation.id, answerId, telling)
+        await saveAnswer(turn, question, { id: answerId, conversationId: conversation.id, at: now }, telling)
         told(conversation.id, { first: conversation.history.length === 0 })
       }
       observer.replied(turn.record())

@@ -116,13 +116,16 @@ export function createPrismaConversationStore(prisma: PrismaClient): Conversatio
   async function saveAssistantMessage(message: AssistantMessage): Promise<Message> {
     const { id, conversationId, turnId, text, complete, heardText, provider, model, usage, at } = message
     const heard = heardText === undefined ? null : toStorable(heardText)
+    // Of two askings of a turn the later one counts, whichever answer is stored first.
+    const newer = Prisma.sql`(stored.text = '' OR (${complete} AND excluded.created_at >= stored.created_at))`
     const rows = await prisma.$queryRaw<MessageRow[]>`
       INSERT INTO messages AS stored (id, conversation_id, turn_id, role, text, heard_text, interrupted, provider, model,
         usage, created_at)
       VALUES (${id}::uuid, ${conversationId}::uuid, ${turnId}::uuid, 'assistant', ${toStorable(text)}, ${heard},
         ${!complete}, ${provider ?? null}, ${model ?? null}, ${usage ? JSON.stringify(usage) : null}::jsonb, ${at})
       ON CONFLICT (turn_id, role) DO UPDATE SET
-        text = CASE WHEN ${complete} OR stored.text = '' THEN excluded.text ELSE stored.text END,
+        text = CASE WHEN ${newer} THEN excluded.text ELSE stored.text END,
+        created_at = CASE WHEN ${newer} THEN excluded.created_at ELSE stored.created_at END,
         interrupted = CASE WHEN ${complete} AND stored.heard_text IS NULL THEN false ELSE stored.interrupted END,
         provider = coalesce(excluded.provider, stored.provider),
         model = coalesce(excluded.model, stored.model),

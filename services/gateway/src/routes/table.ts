@@ -13,6 +13,7 @@ import { fileRoutes, type FileRoutesSettings } from './files.ts'
 import { firmwareRoutes } from './firmware.ts'
 import { healthRoutes } from './health.ts'
 import { macLoginRoutes } from './mac-login.ts'
+import { mcpRoutes } from './mcp.ts'
 import { memoryRoutes } from './memories.ts'
 import { modelRoutes } from './models.ts'
 import { openAiSpeechRoutes } from './openai-speech.ts'
@@ -48,6 +49,7 @@ export function routeTable({ health, accessKeys, rtcDemo, ...files }: TableSetti
     ...deviceRoutes,
     ...deviceControlRoutes,
     ...agentRoutes,
+    ...mcpRoutes,
     ...conversationRoutes,
     ...memoryRoutes,
     ...companionChatRoutes,

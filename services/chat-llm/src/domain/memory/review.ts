@@ -65,7 +65,8 @@ export function createReview(ports: ReviewPorts, { messagesInPrompt }: ReviewSet
     const { ownerId, memory } = under
     const since = under.messages.filter(({ id }) => isAfter(id, under.rememberedTo))
     const said = since.filter((message) => message.role === 'user' && mayTellSomething(message))
-    const last = since.at(-1)?.id
+    // Another review may have been faster with the same words.
+    const last = since.at(-1)?.id ?? under.rememberedTo
     if (memory !== 'facts' || ownerId === undefined || !model || said.length === 0) return last
     const learned = await attempt('facts', () => learn(model, ownerId, said, signal))
     return learned && last
