@@ -137,7 +137,7 @@ describe('the end of an account', () => {
       audio: {},
       billing: { wallets: 0 },
       'chat-llm': { agents: 1, conversations: 1, facts: 0, messages: 2 },
-      'device-hub': { devices: 0, bindings: 0, commands: 0 },
+      'device-hub': { devices: 0, bindings: 0, commands: 0, alarms: 0 },
       gateway: { files: 2 },
       'rtc-proxy': { runs: 0, sessions: 0 },
       auth: { accounts: 1, contacts: 0, identities: 0, sessions: 1, apiKeys: 0, files: 1 },

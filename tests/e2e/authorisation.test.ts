@@ -53,6 +53,7 @@ let apis: Record<Caller, Api>
 let deviceId: string
 let agentId: string
 let factId: string
+let alarmId: string
 let doomedAgentId: string
 let conversationId: string
 let answerId: string
@@ -117,6 +118,10 @@ beforeAll(async () => {
   doomedAgentId = String(doomed.body['agentId'])
   const fact = await made(owner.call('POST', '/api/v1/memories', { text: 'I like coffee.' }))
   factId = String(fact.body['factId'])
+  const alarm = await made(
+    owner.call('POST', `/api/v1/devices/${deviceId}/alarms`, { kind: 'alarm', due: { time: '07:00' } }),
+  )
+  alarmId = String(alarm.body['alarmId'])
   const chat = await owner.call('POST', '/api/ai/multi-chat', { message: 'say hello' })
   conversationId = (chat.body['data'] as { conversation_id: string }).conversation_id
   const streamed = await owner.call('POST', '/api/v1/conversations/ask', { text: 'say hello' })
@@ -245,6 +250,12 @@ const samples: Record<string, () => Sample> = {
     path: `/api/v1/devices/${deviceId}/commands`,
     body: () => ({ command: { type: 'alert', message: 'Hello' } }),
   }),
+  setDeviceAlarm: () => ({
+    path: `/api/v1/devices/${deviceId}/alarms`,
+    body: () => ({ kind: 'timer', due: { inS: 3_600 } }),
+  }),
+  listDeviceAlarms: () => ({ path: `/api/v1/devices/${deviceId}/alarms` }),
+  cancelDeviceAlarm: () => ({ path: `/api/v1/devices/${deviceId}/alarms/${alarmId}` }),
   listDeviceCommands: () => ({ path: `/api/v1/devices/${deviceId}/commands` }),
   readDevice: () => ({ path: `/api/device/${deviceId}` }),
   updateDevice: () => ({ path: `/api/device/${deviceId}`, body: () => ({ name: 'Still mine' }) }),

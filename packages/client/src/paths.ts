@@ -1189,6 +1189,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/{deviceId}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a device is going to say, the next one first
+         * @description Needs the scope `devices`.
+         */
+        get: operations["listDeviceAlarms"];
+        put?: never;
+        /**
+         * Have a device say something later: a timer, an alarm or a reminder, once or repeatedly
+         * @description Needs the scope `devices`.
+         */
+        post: operations["setDeviceAlarm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/{deviceId}/alarms/{alarmId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Cancel a timer, an alarm or a reminder
+         * @description Needs the scope `devices`.
+         */
+        delete: operations["cancelDeviceAlarm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/agents": {
         parameters: {
             query?: never;
@@ -2988,6 +3032,19 @@ export interface components {
             /** @enum {string} */
             state: "queued" | "running" | "done" | "failed" | "unanswered" | "expired";
             result?: string;
+        } | {
+            /** @constant */
+            type: "device-alarm";
+            deviceId: string;
+            /** Format: uuid */
+            alarmId: string;
+            /** @enum {string} */
+            kind: "timer" | "alarm" | "reminder";
+            /** @enum {string} */
+            state: "set" | "cancelled" | "rung" | "missed" | "dropped";
+            /** Format: date-time */
+            dueAt: string;
+            text?: string;
         } | {
             /** @constant */
             type: "device-message";
@@ -6365,6 +6422,172 @@ export interface operations {
                         expiresAt: string;
                         /** Format: date-time */
                         finishedAt?: string;
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeviceAlarms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deviceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        alarms: {
+                            /** Format: uuid */
+                            alarmId: string;
+                            deviceId: string;
+                            /** @enum {string} */
+                            kind: "timer" | "alarm" | "reminder";
+                            /** Format: date-time */
+                            dueAt: string;
+                            /** @enum {string} */
+                            repeats?: "daily" | "weekdays" | "weekly";
+                            text?: string;
+                            language?: string;
+                            timeZone: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDeviceAlarm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A name for this request, made by you. Sent again within a day, it gets the same answer and is not done again. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deviceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    kind: "timer" | "alarm" | "reminder";
+                    due: {
+                        inS: number;
+                    } | {
+                        time: string;
+                        /** Format: date */
+                        date?: string;
+                    } | {
+                        /** Format: date-time */
+                        at: string;
+                    };
+                    /** @enum {string} */
+                    repeats?: "daily" | "weekdays" | "weekly";
+                    text?: string;
+                    language?: string;
+                    timeZone?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        alarmId: string;
+                        deviceId: string;
+                        /** @enum {string} */
+                        kind: "timer" | "alarm" | "reminder";
+                        /** Format: date-time */
+                        dueAt: string;
+                        /** @enum {string} */
+                        repeats?: "daily" | "weekdays" | "weekly";
+                        text?: string;
+                        language?: string;
+                        timeZone: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                    };
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelDeviceAlarm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deviceId: string;
+                alarmId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        alarmId: string;
+                        deviceId: string;
+                        /** @enum {string} */
+                        kind: "timer" | "alarm" | "reminder";
+                        /** Format: date-time */
+                        dueAt: string;
+                        /** @enum {string} */
+                        repeats?: "daily" | "weekdays" | "weekly";
+                        text?: string;
+                        language?: string;
+                        timeZone: string;
+                        /** Format: date-time */
+                        createdAt: string;
                     };
                 };
             };

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { Message, ReplyPart } from './chat.ts'
 import { event, request, stream } from './contract.ts'
+import { AlarmKind, AlarmState } from './device-alarms.ts'
 import { CommandState } from './device-commands.ts'
 import { DeviceStatus } from './device-status.ts'
 import { DeviceId, Language } from './ids.ts'
@@ -29,6 +30,16 @@ export const AppUpdate = z.discriminatedUnion('type', [
     commandId: z.uuid(),
     state: CommandState,
     result: z.string().optional(),
+  }),
+  /** What became of a timer, an alarm or a reminder of a device. */
+  z.object({
+    type: z.literal('device-alarm'),
+    deviceId: DeviceId,
+    alarmId: z.uuid(),
+    kind: AlarmKind,
+    state: AlarmState,
+    dueAt: z.iso.datetime(),
+    text: z.string().optional(),
   }),
   /** One of the user's devices or apps said this to all the others; `from` is the connection that it came by. */
   z.object({

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { event, request, stream } from './contract.ts'
-import { Language } from './ids.ts'
+import { Language, TimeZone } from './ids.ts'
 import { serviceNames } from './health.ts'
 
-const TimeZone = z.string().max(64).refine(isTimeZone, 'a time zone such as Europe/Berlin or Asia/Shanghai')
 const ObjectKey = z.string().min(1).max(200)
 
 /** What somebody says of themselves. */
@@ -102,12 +101,4 @@ export const authAccount = {
     output: z.object({}),
     timeoutMs: 5_000,
   }),
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }

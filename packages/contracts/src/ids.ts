@@ -19,3 +19,14 @@ export type DeviceId = z.infer<typeof DeviceId>
 
 /** A BCP 47 language tag such as `en`, `en-US` or `zh-CN`. */
 export const Language = z.string().regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a language tag such as en or zh-CN')
+
+/** An IANA name, as this runtime knows them. */
+export const TimeZone = z.string().max(64).refine(isTimeZone, 'a time zone such as Europe/Berlin or Asia/Shanghai')
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}

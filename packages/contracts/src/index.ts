@@ -84,6 +84,7 @@ export {
   type RequestContract,
   type StreamContract,
 } from './contract.ts'
+export { Alarm, AlarmDue, AlarmKind, AlarmRepetition, AlarmState, deviceAlarms, NewAlarm } from './device-alarms.ts'
 export { CommandState, DeviceCommand, deviceCommands, SendCommandInput, StoredCommand } from './device-commands.ts'
 export { deviceFirmware, FirmwareRelease, InstalledDevice, PartitionLayout } from './device-firmware.ts'
 export {
@@ -95,7 +96,7 @@ export {
 } from './device-status.ts'
 export { Device, device, DeviceAction, DeviceTool, Kick, OfferedTool, ToolCall, ToolResult } from './device.ts'
 export { health, ServiceHealth, serviceNames } from './health.ts'
-export { DeviceId, Language, toDeviceId } from './ids.ts'
+export { DeviceId, Language, TimeZone, toDeviceId } from './ids.ts'
 export { Identity, isAdministrative, Person, Scope, scopesOf, type Access, type CallerOf } from './identity.ts'
 export { inboxPrefix, parties, type Party, type ServiceName } from './parties.ts'
 export { AnswerFormat, ModelMessage, Usage } from './model-message.ts'

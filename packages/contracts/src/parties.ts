@@ -14,6 +14,7 @@ import { auth } from './auth.ts'
 import { billing } from './billing.ts'
 import { chat } from './chat.ts'
 import type { Contract, RequestContract, StreamContract } from './contract.ts'
+import { deviceAlarms } from './device-alarms.ts'
 import { deviceCommands } from './device-commands.ts'
 import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
@@ -72,7 +73,7 @@ const declared: Record<ServiceName, Party> = {
     hears: [],
   },
   'device-hub': {
-    answers: questionsOf(device, deviceCommands, deviceFirmware),
+    answers: questionsOf(device, deviceAlarms, deviceCommands, deviceFirmware),
     pins: [
       device.call,
       device.say,
@@ -80,6 +81,9 @@ const declared: Record<ServiceName, Party> = {
       device.look,
       device.kick,
       device.changed,
+      deviceAlarms.setAlarmHere,
+      deviceAlarms.listAlarmsHere,
+      deviceAlarms.cancelAlarmHere,
       deviceCommands.commandsWait,
     ],
     asks: [
@@ -117,7 +121,17 @@ const declared: Record<ServiceName, Party> = {
   'chat-llm': {
     answers: questionsOf(chat, memory, mcp, pictures),
     pins: [mcp.call, mcp.dismiss],
-    asks: [mcp.call, mcp.dismiss, device.call, device.setAgent, ...metering, authAccount.noteErased],
+    asks: [
+      mcp.call,
+      mcp.dismiss,
+      device.call,
+      device.setAgent,
+      deviceAlarms.setAlarmHere,
+      deviceAlarms.listAlarmsHere,
+      deviceAlarms.cancelAlarmHere,
+      ...metering,
+      authAccount.noteErased,
+    ],
     tells: [app.update, chat.turnEnded, chat.agentChanged],
     hears: [authAccount.erasing],
   },

@@ -14,6 +14,7 @@ import { auth } from './auth.ts'
 import { billing } from './billing.ts'
 import { chat } from './chat.ts'
 import type { Contract } from './contract.ts'
+import { deviceAlarms } from './device-alarms.ts'
 import { deviceCommands } from './device-commands.ts'
 import { deviceFirmware } from './device-firmware.ts'
 import { device } from './device.ts'
@@ -45,7 +46,7 @@ export const registry: Record<string, Record<string, Contract>> = {
   },
   billing,
   chat: { ...chat, ...memory, ...pictures },
-  device: { ...device, ...deviceCommands, ...deviceFirmware },
+  device: { ...device, ...deviceAlarms, ...deviceCommands, ...deviceFirmware },
   health,
   mcp,
   rtc,

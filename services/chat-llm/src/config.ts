@@ -1,3 +1,4 @@
+import { TimeZone } from '@parley/contracts'
 import {
   objectStoreProblems,
   objectStoreVariables,
@@ -23,10 +24,7 @@ import { modelProblems, modelVariables, toModelConfig, type ModelConfig } from '
 import { pictureProblems, pictureVariables, toPictureConfig, type PictureConfig } from './picture-config.ts'
 import { toolVariables } from './tool-variables.ts'
 
-const timeZone = z
-  .string()
-  .default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
-  .refine(isTimeZone, 'a time zone such as Europe/Berlin or Asia/Shanghai')
+const timeZone = TimeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone)
 
 const migrationVariables = { ...databaseVariables(), ...logVariables() }
 
@@ -97,12 +95,4 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
 /** What the `migrate` command needs, and no more. */
 export function readMigrationConfig(environment: NodeJS.ProcessEnv = process.env): ConfigOf<typeof migrationVariables> {
   return read(migrationVariables, environment, { service: 'chat-llm', partial: true })
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
-  }
 }

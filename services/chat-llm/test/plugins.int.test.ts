@@ -239,7 +239,17 @@ test('what is not set up is not offered, and the log says which', async () => {
   await using bare = await openChat()
   const line = bare.lines.find((text) => text.includes('"extensions"')) ?? ''
   const { plugins, notSetUp, hooks } = JSON.parse(line) as Record<string, string[]>
-  expect(plugins?.toSorted()).toEqual(['change_role', 'end_conversation', 'get_news', 'get_time'])
+  expect(plugins?.toSorted()).toEqual([
+    'cancel_alarm',
+    'change_role',
+    'end_conversation',
+    'get_news',
+    'get_time',
+    'list_alarms',
+    'set_alarm',
+    'set_reminder',
+    'set_timer',
+  ])
   expect(notSetUp?.toSorted()).toEqual(['draw_picture', 'get_weather', 'home_assistant', 'read_picture', 'search_web'])
   expect(hooks).toEqual(['injection-guard'])
   expect(textOf(await collect(bare.reply({ deviceId: newDevice(), text: 'news please' })))).toMatch(/offline/)

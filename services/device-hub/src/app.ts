@@ -67,7 +67,7 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
   const bus = stack.use(await openBus(config, { name: 'device-hub', log, health }))
   const mind = stack.use(createMind(bus, log))
   const objects = stack.use(await openObjectStore(config.objects, { log, health }))
-  const registry = stack.use(openRegistry({ bus, log, database, redis, objects }))
+  const registry = stack.use(openRegistry({ bus, log, database, redis, objects, timeZone: config.timeZone }))
   const { codes } = registry
 
   const devices = createDeviceStore(database)
@@ -89,6 +89,8 @@ export async function createApp(config: Config, { log }: Given): Promise<DeviceH
       leases,
       devices,
       commands: registry.commands,
+      alarms: registry.alarms,
+      alarmStore: registry.alarmStore,
       noteStatus: registry.bindings.noteStatus,
       clock: systemClock,
       newSession: {

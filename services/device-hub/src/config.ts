@@ -1,3 +1,4 @@
+import { TimeZone } from '@parley/contracts'
 import {
   objectStoreProblems,
   objectStoreVariables,
@@ -41,6 +42,11 @@ export const variables = {
   /** The WebSocket address that devices are told; without it, it is derived from the address they asked. */
   websocketUrl: variable('DEVICE_WEBSOCKET_URL', z.url({ protocol: /^wss?$/ }).optional()),
   trustedProxies: variable('TRUSTED_PROXIES', wholeNumber(0, 10).default(0)),
+  /** In which times of day are meant where nobody says another one. */
+  timeZone: variable(
+    'TIME_ZONE',
+    TimeZone.default(() => new Intl.DateTimeFormat().resolvedOptions().timeZone),
+  ),
   timezoneOffsetMinutes: variable('DEVICE_TIMEZONE_OFFSET_MINUTES', wholeNumber(-720, 840).optional()),
   silenceMs: variable('VAD_SILENCE_MS', wholeNumber(100, 5_000).default(400)),
   maxSpeechMs: variable('MAX_SPEECH_MS', wholeNumber(1_000, 120_000).default(30_000)),

@@ -28,6 +28,17 @@ const commands = {
   giveUp: async () => [],
 }
 
+/** Nothing is ever due. */
+const alarmStore = {
+  devicesDue: async () => [],
+  takeDue: async () => undefined,
+  putBack: async () => undefined,
+  finish: async () => undefined,
+  abandoned: async () => [],
+}
+const notHere = () => Promise.reject(new Error('no alarms here'))
+const alarms = { set: notHere, list: notHere, cancel: notHere }
+
 /** Leases in memory, whose answers come when the test lets them. */
 class FakeLeases implements LeaseStore {
   readonly held = new Map<string, number>()
@@ -81,6 +92,8 @@ function scene() {
     leases,
     devices: { touch: async () => undefined, findAll: async () => known },
     commands,
+    alarms,
+    alarmStore,
     noteStatus: async () => undefined,
     clock,
     newSession: {

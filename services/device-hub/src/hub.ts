@@ -1,9 +1,13 @@
 import type { Bus, Subscription } from '@parley/bus'
 import { app, device, type AppUpdate, type DeviceStatus } from '@parley/contracts'
-import type { Logger } from '@parley/service-kit'
-import { createCommandRunner, type CommandRunner, type CommandRunnerSettings } from './domain/command-runner.ts'
+import { repeat, type Logger } from '@parley/service-kit'
+import { createAlarmRunner, type AlarmRunnerSettings } from './domain/alarm-runner.ts'
+import { createAlarmWatch } from './domain/alarm-watch.ts'
+import type { Alarms, AlarmStore } from './domain/alarms.ts'
+import { createCommandRunner, type CommandRunnerSettings } from './domain/command-runner.ts'
 import { drainSessions } from './domain/drain.ts'
 import type { DeviceStore } from './domain/enrolment.ts'
+import type { Errand } from './domain/errand.ts'
 import type { Clock, Link } from './domain/ports.ts'
 import { createTenure, type LeaseStore, type Tenure } from './domain/presence.ts'
 import type { ConnectedDevice, Session, SessionPorts } from './domain/session-ports.ts'
@@ -12,11 +16,14 @@ import { serveDevice } from './subjects/device.ts'
 
 type Connection = {
   device: ConnectedDevice
+  sessionId: string
   session: Session
   tenure: Tenure
   pin: Subscription
   /** Undefined while nothing is to be given to the device. */
-  commands: CommandRunner | undefined
+  commands: Errand | undefined
+  /** Undefined while nothing is due on it. */
+  ringing: Errand | undefined
   closed: boolean
 }
 
@@ -26,6 +33,8 @@ export type HubSettings = {
   leases: LeaseStore
   devices: Pick<DeviceStore, 'touch' | 'findAll'>
   commands: CommandRunnerSettings['store']
+  alarms: Pick<Alarms, 'set' | 'list' | 'cancel'>
+  alarmStore: AlarmRunnerSettings['store'] & Pick<AlarmStore, 'devicesDue'>
   noteStatus: (deviceId: string, status: DeviceStatus) => Promise<void>
   clock: Clock
   newSession: SessionPorts
@@ -42,11 +51,16 @@ const refreshEveryMs = 30_000
 const touchEveryMs = 300_000
 /** Below the two minutes after which devices take a silent connection for dead. */
 const keepWarmEveryMs = 60_000
+const lookForDueEveryMs = 500
+/** Whoever wakes a device says something first: what was due meanwhile waits for that. */
+const firstWordsMs = 2_000
 
 /** The connected devices of this instance, and their place among those of all instances. */
-export function openHub({ bus, log, leases, devices, commands, noteStatus, clock, newSession }: HubSettings): Hub {
+export function openHub(settings: HubSettings): Hub {
+  const { bus, log, leases, devices, commands, alarms, alarmStore, noteStatus, clock, newSession } = settings
   const connections = new Map<string, Connection>()
   const pending = new Set<Promise<unknown>>()
+  const greeting = new Set<() => void>()
 
   function track(work: Promise<unknown>) {
     const tracked = work.finally(() => pending.delete(tracked))
@@ -102,24 +116,57 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
     if (connections.get(deviceId) === connection) connections.delete(deviceId)
     track(release(connection))
     track(connection.session.settled())
-    if (connection.commands) track(connection.commands.idle())
+    for (const errand of [connection.commands, connection.ringing]) if (errand) track(errand.idle())
   }
 
   /** Most devices have nothing to do most of the time: what gives them their commands is there only as long as it does. */
-  function runCommands(connection: Connection, sessionId: string) {
-    const { deviceId } = connection.device
+  function runCommands(connection: Connection) {
+    const {
+      sessionId,
+      device: { deviceId },
+    } = connection
     connection.commands ??= createCommandRunner({
       deviceId,
       sessionId,
       session: connection.session,
       store: commands,
-      tell: (userId, update) => bus.publish(app.update, update, { tokens: { userId } }),
-      now: () => new Date(),
-      onFailure: (error, what) => log.warn({ error, deviceId }, what),
+      ...about(deviceId),
       onIdle: () => (connection.commands = undefined),
     })
     connection.commands.run()
   }
+
+  function ring(connection: Connection) {
+    if (connection.closed) return
+    const {
+      sessionId,
+      device: { deviceId },
+    } = connection
+    connection.ringing ??= createAlarmRunner({
+      deviceId,
+      sessionId,
+      session: connection.session,
+      store: alarmStore,
+      ...about(deviceId),
+      onIdle: () => (connection.ringing = undefined),
+    })
+    connection.ringing.run()
+  }
+
+  function onReady(connection: Connection) {
+    runCommands(connection)
+    const cancel = clock.after(firstWordsMs, () => {
+      greeting.delete(cancel)
+      ring(connection)
+    })
+    greeting.add(cancel)
+  }
+
+  const about = (deviceId: string) => ({
+    tell: (userId: string, update: AppUpdate) => bus.publish(app.update, update, { tokens: { userId } }),
+    now: () => new Date(),
+    onFailure: (error: unknown, what: string) => log.warn({ error, deviceId }, what),
+  })
 
   async function onStatus(connection: Connection, status: DeviceStatus) {
     const { deviceId } = connection.device
@@ -171,6 +218,16 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
     for (const { session } of connections.values()) session.keepWarm()
   }
 
+  const watch = createAlarmWatch({
+    store: alarmStore,
+    ring: (deviceId) => {
+      const connection = connections.get(deviceId)
+      if (connection) ring(connection)
+    },
+    now: () => new Date(),
+    onFailure: (error) => log.warn({ error }, 'what is due is not known'),
+  })
+  const watching = repeat({ everyMs: lookForDueEveryMs, work: watch, what: 'what is due is not known', log })
   const timers = [
     setInterval(() => void refresh(), refreshEveryMs),
     setInterval(() => void touch(), touchEveryMs),
@@ -190,12 +247,14 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
       }
       const session = openSession(connecting, newSession, {
         link: { ...link, close: onClose },
-        onReady: () => runCommands(connection, link.sessionId),
+        onReady: () => onReady(connection),
         onStatus: (status) => track(onStatus(connection, status)),
       })
       const tenure = createTenure()
-      const pin = serveDevice(bus, deviceId, session, tenure, () => runCommands(connection, link.sessionId))
-      const connection: Connection = { device: connecting, session, tenure, pin, commands: undefined, closed: false }
+      const pin = serveDevice(bus, deviceId, session, tenure, { alarms, onCommands: () => runCommands(connection) })
+      const { sessionId } = link
+      const errands = { commands: undefined, ringing: undefined }
+      const connection: Connection = { device: connecting, sessionId, session, tenure, pin, ...errands, closed: false }
       connections.set(deviceId, connection)
       track(claim(connection))
       return session
@@ -207,6 +266,8 @@ export function openHub({ bus, log, leases, devices, commands, noteStatus, clock
     },
     [Symbol.asyncDispose]: async () => {
       for (const timer of timers) clearInterval(timer)
+      for (const cancel of greeting) cancel()
+      await watching[Symbol.asyncDispose]()
       await Promise.all(pending)
     },
   }

@@ -1,4 +1,4 @@
-import { authAccount, device, deviceCommands, type StoredCommand } from '@parley/contracts'
+import { authAccount, device, deviceAlarms, deviceCommands, type StoredCommand } from '@parley/contracts'
 import { callAs, newPerson } from '@parley/test-caller'
 import { UpgradeRefused, type VirtualDevice } from '@parley/testkit/device'
 import { Redis } from 'ioredis'
@@ -93,6 +93,8 @@ test('somebody whose account is deleted has no device any more, and wanted nothi
   await callAs(person, () =>
     scene.bus.request(deviceCommands.sendCommand, { deviceId, command: { type: 'alert', message: 'Hello' } }),
   )
+  const alarm = { kind: 'timer', due: { inS: 600 } } as const
+  await callAs(person, () => scene.bus.request(deviceAlarms.setAlarm, { deviceId, ...alarm }))
   const told: unknown[] = []
   scene.bus.handle(authAccount.noteErased, ({ erased }) => {
     told.push(erased)
@@ -102,7 +104,7 @@ test('somebody whose account is deleted has no device any more, and wanted nothi
   const { userId } = person
   scene.bus.publish(authAccount.erasing, { erasureId: crypto.randomUUID(), userId })
   expect(await connection.closed()).toMatchObject({ code: 4503 })
-  await expect.poll(() => told).toEqual([{ devices: 1, bindings: 1, commands: 1 }])
+  await expect.poll(() => told).toEqual([{ devices: 1, bindings: 1, commands: 1, alarms: 1 }])
   expect((await callAs(person, () => scene.bus.request(device.list, {}))).devices).toEqual([])
 })
 

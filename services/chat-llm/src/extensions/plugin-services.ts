@@ -1,6 +1,7 @@
 import type { Bus } from '@parley/bus'
 import { createPublicFetch, createVendorFetch } from '@parley/service-kit'
 import type { AgentStore } from '../domain/ports.ts'
+import { createDeviceAlarms } from '../subjects/alarms.ts'
 import { createRoles } from '../subjects/roles.ts'
 import type { PluginPictures, PluginServices } from './plugin.ts'
 
@@ -16,5 +17,6 @@ export function createPluginServices(
     timeZone,
     roles: createRoles(bus, agents),
     pictures,
+    alarms: createDeviceAlarms(bus),
   }
 }

@@ -1,4 +1,4 @@
-import type { DrawInput, PictureAspect, PictureFindings } from '@parley/contracts'
+import type { Alarm, DrawInput, NewAlarm, PictureAspect, PictureFindings } from '@parley/contracts'
 import type { ConfigOf, Variable } from '@parley/service-kit'
 import { z } from 'zod'
 import type { ToolTurn } from '../domain/tools/tool.ts'
@@ -12,6 +12,7 @@ export type PluginServices = {
   now: () => Date
   timeZone: string
   roles: Roles
+  alarms: DeviceAlarms
   pictures: PluginPictures
 }
 
@@ -31,6 +32,14 @@ export type Roles = {
   list: (ownerId: string) => Promise<{ agentId: string; name: string }[]>
   /** From the next turn on. @throws Problem `not-found` when the device is not the owner's any more */
   take: (device: { deviceId: string; ownerId: string; agentId: string }) => Promise<void>
+}
+
+/** What a connected device is going to say. @throws Problem `unavailable` when it is not connected any more */
+export type DeviceAlarms = {
+  /** @throws Problem `bad-request` for a time that cannot be, `overloaded` when the device keeps as many as it may */
+  set: (deviceId: string, alarm: NewAlarm) => Promise<Alarm>
+  list: (deviceId: string) => Promise<Alarm[]>
+  cancel: (deviceId: string, alarmId: string) => Promise<Alarm>
 }
 
 export type PluginCall<Parameters> = {

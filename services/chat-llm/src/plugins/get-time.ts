@@ -1,8 +1,7 @@
+import { TimeZone } from '@parley/contracts'
 import { SolarDay } from 'tyme4ts'
 import { z } from 'zod'
 import { definePlugin } from '../extensions/plugin.ts'
-
-const zone = z.string().max(64).refine(isTimeZone, 'a time zone such as Asia/Shanghai')
 
 /** The time, the date, and the Chinese lunar calendar. */
 export default definePlugin({
@@ -11,9 +10,9 @@ export default definePlugin({
     'The time and the date now, or the weekday of another date, with the date in the Chinese lunar calendar, its zodiac animal, solar term and festival.',
   input: z.object({
     date: z.iso.date().describe('Another day than today, YYYY-MM-DD, from 1900 to 2100').optional(),
-    timeZone: zone.describe('Of another place, such as Europe/Paris').optional(),
+    timeZone: TimeZone.describe('Of another place, such as Europe/Paris').optional(),
   }),
-  parameters: z.object({ timeZone: zone.optional() }),
+  parameters: z.object({ timeZone: TimeZone.optional() }),
   open: (_settings, { now, timeZone: placeZone }) => ({
     run: ({ date, timeZone: asked }, { parameters }) => {
       const timeZone = asked ?? parameters.timeZone ?? placeZone
@@ -46,13 +45,5 @@ function lunarDate(date: string) {
     zodiac: cycle.getEarthBranch().getZodiac().getName(),
     solarTerm: term.getDayIndex() === 0 ? term.getSolarTerm().getName() : undefined,
     festival: lunarDay.getFestival()?.getName(),
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
-  } catch {
-    return false
   }
 }

@@ -26,8 +26,8 @@ export type BindingStore = {
     name: string | undefined
     at: Date
   }) => Promise<OwnedDevice | undefined>
-  /** Releases a device of the user, and makes its credential void. False when it is not theirs. */
-  unbind: (deviceId: string, userId: string, at: Date) => Promise<boolean>
+  /** Releases a device of the user, with its alarms, and makes its credential void. Undefined when it is not theirs. */
+  unbind: (deviceId: string, userId: string, at: Date) => Promise<{ alarms: number } | undefined>
   list: (userId: string) => Promise<OwnedDevice[]>
   find: (deviceId: string, userId: string) => Promise<OwnedDevice | undefined>
   change: (deviceId: string, userId: string, changes: DeviceChanges) => Promise<OwnedDevice | undefined>
@@ -81,7 +81,7 @@ export type Bindings = {
   /** Lets a device whose flash was erased have a credential again, for a while. @throws Problem `not-found` */
   allowRebind: (person: Person, deviceId: string) => Promise<{ until: string }>
   /** Gives up every device of somebody whose account is deleted. May be repeated. */
-  erase: (userId: string) => Promise<{ devices: number; bindings: number; commands: number }>
+  erase: (userId: string) => Promise<{ devices: number; bindings: number; commands: number; alarms: number }>
   /** Finishes what a failure left undone: conversations that are not yet their owner's. */
   finishAdoptions: (signal: AbortSignal) => Promise<void>
 }
@@ -180,8 +180,13 @@ export function createBindings(ports: BindingPorts): Bindings {
 
     erase: async (userId) => {
       const devices = await bindings.list(userId)
-      for (const { deviceId } of devices) if (await bindings.unbind(deviceId, userId, now())) ports.disconnect(deviceId)
-      return { devices: devices.length, ...(await bindings.forget(userId)) }
+      let alarms = 0
+      for (const { deviceId } of devices) {
+        const unbound = await bindings.unbind(deviceId, userId, now())
+        if (unbound) ports.disconnect(deviceId)
+        alarms += unbound?.alarms ?? 0
+      }
+      return { devices: devices.length, ...(await bindings.forget(userId)), alarms }
     },
 
     finishAdoptions: async (signal) => {

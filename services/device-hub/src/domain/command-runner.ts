@@ -1,13 +1,7 @@
 import { Problem, type DeviceCommand } from '@parley/contracts'
 import { toUpdate, type CommandPorts, type CommandStore, type Outcome } from './commands.ts'
+import { createErrand, type Errand } from './errand.ts'
 import type { Session } from './session-ports.ts'
-
-export type CommandRunner = {
-  /** Gives the device what waits for it, one after the other. Idempotent: also for the news that more waits. */
-  run: () => void
-  /** Resolves when nothing is under way. */
-  idle: () => Promise<void>
-}
 
 export type CommandRunnerSettings = {
   deviceId: string
@@ -27,10 +21,8 @@ class NotGiven extends Error {
 }
 
 /** Gives one connected device its commands: each once, whatever becomes of the connection. */
-export function createCommandRunner(settings: CommandRunnerSettings): CommandRunner {
+export function createCommandRunner(settings: CommandRunnerSettings): Errand {
   const { deviceId, sessionId, session, store, tell, now, onFailure, onIdle } = settings
-  let running: Promise<void> | undefined
-  let again = false
   let first = true
 
   async function runAll() {
@@ -76,25 +68,8 @@ export function createCommandRunner(settings: CommandRunnerSettings): CommandRun
     }
   }
 
-  function run() {
-    again = true
-    running ??= (async () => {
-      while (again) {
-        again = false
-        await runAll()
-      }
-    })()
-      .catch((error: unknown) => onFailure(error, 'commands wait for their device'))
-      .finally(() => {
-        running = undefined
-        onIdle()
-      })
-  }
-
-  return {
-    run,
-    idle: async () => {
-      await running
-    },
-  }
+  return createErrand(runAll, {
+    onFailure: (error) => onFailure(error, 'commands wait for their device'),
+    onIdle,
+  })
 }

@@ -65,6 +65,10 @@ export type Session = {
   say: (text: string) => boolean
   /** Resolves when nothing is being said, or the session is over. */
   whenFree: () => Promise<void>
+  /** Resolves when nobody is saying anything, nor about to be answered, or the session is over. */
+  whenQuiet: () => Promise<void>
+  /** Does not leave for so long though nobody talks; longer than a quarter of an hour is not meant. */
+  stayFor: (ms: number) => void
   /** Something that a device only has to be told. */
   tell: (message: ServerMessage & { type: 'alert' | 'system' }) => void
   tools: () => OfferedTool[]

@@ -40,6 +40,8 @@ const mostPacketBytes = 8 * 1024
 const helloWithinMs = 30_000
 /** Devices take a connection for dead after two minutes without a word; shorter ones close before. */
 const staysWarmFromMs = 60_000
+/** A microphone that is open for nothing must not stay so. */
+const mostStayMs = 15 * 60_000
 /** The chips that have room for more audio than the least. */
 const roomyChips = /^esp32-?(?:s3|p4)/i
 const leastLeadFrames = 2
@@ -73,7 +75,9 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
   let greeted = false
   let cancelsEcho = false
   let freed: PromiseWithResolvers<void> | undefined
+  let quieted: PromiseWithResolvers<void> | undefined
   let cancelIdle: () => void = () => undefined
+  let staysUntil = 0
   let limit: UplinkLimit | undefined
   let unsettled: Set<Promise<unknown>> | undefined
   const tools = createSessionTools({
@@ -93,6 +97,7 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
     state = next
     for (const effect of effects) carryOut(effect)
     if (!state.reply) freed?.resolve()
+    if (isQuiet(state)) quieted?.resolve()
   }
 
   function carryOut(effect: SessionEffect) {
@@ -195,7 +200,9 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
   function armIdle() {
     cancelIdle()
     const idleMs = state.phase === 'open' ? manner().idleCloseMs : helloWithinMs
-    if (idleMs > 0) cancelIdle = clock.after(idleMs, () => dispatch({ type: 'idle', farewell: manner().farewell }))
+    const stayMs = staysUntil - clock.now()
+    if (idleMs > 0)
+      cancelIdle = clock.after(Math.max(idleMs, stayMs), () => dispatch({ type: 'idle', farewell: manner().farewell }))
   }
 
   function closeLink(reason: CloseReason) {
@@ -269,6 +276,17 @@ export function openSession(device: ConnectedDevice, ports: SessionPorts, ends: 
       freed ??= Promise.withResolvers()
       const { promise } = freed
       return promise.finally(() => (freed = undefined))
+    },
+    whenQuiet: () => {
+      if (isQuiet(state)) return Promise.resolve()
+      quieted ??= Promise.withResolvers()
+      const { promise } = quieted
+      return promise.finally(() => (quieted = undefined))
+    },
+    stayFor: (ms) => {
+      if (ms > mostStayMs || state.phase !== 'open') return
+      staysUntil = Math.max(staysUntil, clock.now() + ms)
+      armIdle()
     },
     tell: (message) => link.send(message),
     tools: () => tools.list(),

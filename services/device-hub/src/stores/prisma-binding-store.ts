@@ -33,15 +33,15 @@ export function createBindingStore(database: PrismaClient): BindingStore {
     database.$transaction(async (transaction) => {
       const data = { ...nobodys, credentialEpoch: { increment: 1 } }
       const { count } = await transaction.device.updateMany({ where: { id: deviceId, ownerId: userId }, data })
-      if (count > 0) await release(transaction, deviceId, userId, at)
-      return count > 0
+      return count > 0 ? { alarms: await release(transaction, deviceId, userId, at) } : undefined
     })
 
-  /** Ends a binding, and what its owner wanted the device to do. */
+  /** Ends a binding, and what its owner wanted the device to do and to say; how much was still to be said. */
   async function release(transaction: Transaction, deviceId: string, userId: string, at: Date) {
     await transaction.binding.updateMany({ where: { deviceId, userId, releasedAt: null }, data: { releasedAt: at } })
     const waiting = { deviceId, userId, state: 'queued' }
     await transaction.command.updateMany({ where: waiting, data: { state: 'expired', finishedAt: at } })
+    return (await transaction.alarm.deleteMany({ where: { deviceId } })).count
   }
 
   const list = async (ownerId: string) => {

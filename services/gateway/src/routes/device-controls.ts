@@ -1,4 +1,12 @@
-import { device, DeviceAction, deviceCommands, DeviceSettingsChange, SendCommandInput } from '@parley/contracts'
+import {
+  device,
+  DeviceAction,
+  deviceAlarms,
+  deviceCommands,
+  DeviceSettingsChange,
+  NewAlarm,
+  SendCommandInput,
+} from '@parley/contracts'
 import { z } from 'zod'
 import { AnyDeviceId } from './devices.ts'
 import { asking, PageLimit, type Route } from './route.ts'
@@ -97,5 +105,38 @@ export const deviceControlRoutes: Route[] = [
     query: z.object({ limit: PageLimit }),
     contract: deviceCommands.listCommands,
     ask: ({ params, query }) => ({ ...params, ...query }),
+  }),
+  asking({
+    ...own,
+    method: 'post',
+    path: `${path}/alarms`,
+    operationId: 'setDeviceAlarm',
+    summary: 'Have a device say something later: a timer, an alarm or a reminder, once or repeatedly',
+    params: One,
+    body: NewAlarm,
+    contract: deviceAlarms.setAlarm,
+    ask: ({ params, body }) => ({ ...params, ...body }),
+    idempotent: true,
+    status: 201,
+  }),
+  asking({
+    ...own,
+    method: 'get',
+    path: `${path}/alarms`,
+    operationId: 'listDeviceAlarms',
+    summary: 'What a device is going to say, the next one first',
+    params: One,
+    contract: deviceAlarms.listAlarms,
+    ask: ({ params }) => params,
+  }),
+  asking({
+    ...own,
+    method: 'delete',
+    path: `${path}/alarms/:alarmId`,
+    operationId: 'cancelDeviceAlarm',
+    summary: 'Cancel a timer, an alarm or a reminder',
+    params: One.extend({ alarmId: z.uuid() }),
+    contract: deviceAlarms.cancelAlarm,
+    ask: ({ params }) => params,
   }),
 ]

@@ -67,6 +67,12 @@ export const phrases: readonly string[] = [
   'never mind',
   'go on',
   'what is the weather [today | tomorrow]',
+  // timers and alarms
+  'set a timer for <number> (second | seconds | minute | minutes | hours)',
+  'cancel [the | my] (timer | alarm | reminder)',
+  '(what | which) (timers | alarms) are [there | set]',
+  'how long is left on the timer',
+  '(set an alarm for | wake me [up] at) <number> [thirty]',
 ]
 
 const units = 'one two three four five six seven eight nine'.split(' ')

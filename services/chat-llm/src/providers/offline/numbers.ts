@@ -61,25 +61,3 @@ function readChinese(text: string): number | undefined {
 function digit(text: string, ifNone: number): number {
   return text === '' ? ifNone : chineseDigits.indexOf(text)
 }
-
-const lengths: [RegExp, number][] = [
-  [/^(?:seconds?|secs?|秒)/, 1],
-  [/^(?:minutes?|mins?|分)/, 60],
-  [/^(?:hours?|个?小时|个?钟头)/, 3_600],
-]
-
-/** A time such as `five minutes`, `1 hour 30 minutes` or `十分钟`, in seconds. */
-export function readDuration(text: string): number | undefined {
-  let seconds: number | undefined
-  const parts = text
-    .toLowerCase()
-    .matchAll(
-      /(\d+|(?:[a-z]+[\s-]+){1,2}(?=sec|min|hour)|[零一二两三四五六七八九十百半]+)\s*(seconds?|secs?|minutes?|mins?|hours?|秒|分钟?|个?小时|个?钟头)/g,
-    )
-  for (const [, amount = '', unit = ''] of parts) {
-    const count = readPercent(amount) ?? (/\b(?:an?|one)\b/.test(amount) ? 1 : undefined)
-    const length = lengths.find(([pattern]) => pattern.test(unit))?.[1]
-    if (count !== undefined && length) seconds = (seconds ?? 0) + count * length
-  }
-  return seconds
-}

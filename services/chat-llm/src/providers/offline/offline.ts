@@ -4,6 +4,7 @@ import type { LanguageModel, ModelMessage, ModelPart, ModelRequest } from '../..
 import { createDateWords } from './date-words.ts'
 import type { MadeCall, Rule, Situation, Step } from './rule.ts'
 import { say } from './rule.ts'
+import { alarmRules } from './rules/alarms.ts'
 import { deviceRules } from './rules/device.ts'
 import { echoRules } from './rules/echo.ts'
 import { funRules } from './rules/fun.ts'
@@ -27,6 +28,7 @@ export type OfflineSettings = {
 const rules: readonly Rule[] = [
   ...echoRules,
   ...pairingRules,
+  ...alarmRules,
   ...serviceRules,
   ...homeRules,
   ...lightRules,

@@ -1,5 +1,5 @@
 import type { ModelTool } from '../../domain/language-model.ts'
-import type { MadeCall, Situation } from './rule.ts'
+import type { MadeCall, Situation, Step } from './rule.ts'
 
 /** The offered tool whose name, written `like_this`, matches. */
 export function findTool({ tools }: Situation, pattern: RegExp): ModelTool | undefined {
@@ -40,4 +40,18 @@ export function readObject(text: string): Record<string, unknown> {
   } catch {
     return {}
   }
+}
+
+/** Calls a tool once, and tells what it gave; what went wrong is told in the tool's own words. */
+export function use(
+  situation: Situation,
+  pattern: RegExp,
+  given: Record<string, unknown>,
+  tell: (text: string) => Step,
+): Step | undefined {
+  const tool = findTool(situation, pattern)
+  if (!tool) return undefined
+  const made = findCall(situation, tool)
+  if (!made) return { call: tool.name, arguments: given }
+  return made.failed ? { say: made.text.replace(/^Error: /, '') } : tell(made.text)
 }

@@ -1,32 +1,16 @@
-import { readDuration } from '../numbers.ts'
 import { say, type Rule, type Situation, type Step } from '../rule.ts'
-import { findCall, findTool, readObject } from '../tools.ts'
+import { readObject, use } from '../tools.ts'
 
 /** What takes a tool that asks somebody else. A rule whose tool is not offered leaves the question to those after it. */
 export const serviceRules: readonly Rule[] = [
   { pattern: /\b(?:weather|forecast)\b|天气/, step: tellWeather },
   { pattern: /\bnews\b|\bheadlines\b|新闻/, step: tellNews },
   { pattern: /^(?:search (?:the web )?(?:for)?|look up|google|搜索|搜一?下|查一?下)\s*(.+)$/, step: search },
-  { pattern: /\btimer\b|\b(?:remind|wake) me in\b|计时|倒计时|分钟后/, step: setTimer },
   {
     pattern: /^(?:switch|change)(?: the)?(?: role)? to (.+)$|^(?:换成|切换到|换)\s*(.+?)(?:角色)?$/,
     step: changeRole,
   },
 ]
-
-/** Calls a tool once, and tells what it gave; what went wrong is told in the tool's own words. */
-function use(
-  situation: Situation,
-  pattern: RegExp,
-  given: Record<string, unknown>,
-  tell: (text: string) => Step,
-): Step | undefined {
-  const tool = findTool(situation, pattern)
-  if (!tool) return undefined
-  const made = findCall(situation, tool)
-  if (!made) return { call: tool.name, arguments: given }
-  return made.failed ? { say: made.text.replace(/^Error: /, '') } : tell(made.text)
-}
 
 function tellWeather(situation: Situation): Step | undefined {
   const { said, chinese } = situation
@@ -86,23 +70,6 @@ function search(situation: Situation, [, query = '']: RegExpExecArray): Step | u
     const [first] = results
     return { say: answers[0] ?? (first ? `${first.title}: ${first.text ?? ''}` : text) }
   })
-}
-
-/** Any tool whose name has a timer in it and that takes a time in seconds, minutes or milliseconds. */
-function setTimer(situation: Situation): Step | undefined {
-  const seconds = readDuration(situation.said)
-  const tool = findTool(situation, /(?:set|start|create|add).*timer|timer.*(?:set|start|create|add)|^timer$/)
-  if (!tool || seconds === undefined) return undefined
-  const properties = Object.keys(tool.inputSchema['properties'] ?? {})
-  const per = { millisecond: 0.001, ms: 0.001, second: 1, duration: 1, minute: 60 }
-  const [unit] = Object.entries(per).flatMap(([word, size]) => {
-    const property = properties.find((name) => name.toLowerCase().includes(word))
-    return property ? [{ property, size }] : []
-  })
-  if (!unit) return undefined
-  return use(situation, /timer/, { [unit.property]: seconds / unit.size }, () =>
-    say(situation, 'The timer is set.', '计时器已经设好了。'),
-  )
 }
 
 function changeRole(situation: Situation, [, english, chinese]: RegExpExecArray): Step | undefined {
