@@ -169,7 +169,8 @@ describe('whatever is written, however it is cut into pieces', () => {
   })
 
   test('sentences with a mark that says so at once are the same in any pieces', () => {
-    const sentence = fc.stringMatching(/^[a-z]{3,9}( [a-z]{3,9}){3,8}\. $/)
+    // None of whose last words is an abbreviation.
+    const sentence = fc.stringMatching(/^[a-z]{3,9}( [a-z]{7,9}){3,8}\. $/)
     fc.assert(
       fc.property(fc.array(sentence, { minLength: 1, maxLength: 6 }), cuts, (sentences, cuts) => {
         expect(split(...pieces(sentences.join(''), cuts))).toEqual(sentences.map((one) => one.trim()))
