@@ -203,8 +203,14 @@ test('attacks leave nothing behind: the heap does not grow with their number', a
           if (!socket.closed) await once(socket, 'close')
         }),
       )
-    collect()
-    return process.memoryUsage().heapUsed
+    // Sockets are held for half a second after their close, in case the other side does not answer it.
+    let least = Infinity
+    for (let look = 0; look < 8; look++) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      collect()
+      least = Math.min(least, process.memoryUsage().heapUsed)
+    }
+    return least
   }
   await attack(10)
   const before = await attack(10)
