@@ -10,7 +10,7 @@ const sentences = Number(process.argv[2])
 const { recognitionMs, firstTokenMs, tokenMs, synthesisMs, speechMs } = delays
 
 await using fake = await startOpenAiFake({
-  transcription: { text: 'what time is it', delayMs: recognitionMs },
+  transcription: { text: 'how far away is the moon', delayMs: recognitionMs },
   chat: { text: replyText(sentences), firstTokenMs, tokenMs },
   speech: { firstByteMs: synthesisMs, durationMs: speechMs },
 })
