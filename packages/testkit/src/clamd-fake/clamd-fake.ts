@@ -33,10 +33,16 @@ export async function startClamdFake({ mostBytes = 25 * 1024 * 1024 } = {}): Pro
     let begun = false
     const file: Buffer[] = []
     let length = 0
-    const answer = (text: string) => void (silent || socket.end(`${text}\0`))
+    let answered = false
+    const answer = (text: string) => {
+      answered = true
+      if (!silent) socket.end(`${text}\0`)
+    }
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)
     socket.on('data', (data) => {
+      // What is still on its way is read and forgotten: a reset would overtake the verdict.
+      if (answered) return
       rest = Buffer.concat([rest, data])
       if (!begun) {
         if (rest.length < command.length) return
